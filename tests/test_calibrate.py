@@ -62,7 +62,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> list[Transcript]:
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_task(
         "user_oriented",
-        {"scenarios": 8, "goals": 1, "difficulty": "medium"},
+        {"scenarios": 8, "goals": 1, "difficulty": "medium", "seed": 2},
         "oracle",
         tmp_path_factory.mktemp("logs"),
     )

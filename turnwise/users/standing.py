@@ -110,7 +110,7 @@ class Message:
         if left is not None and given and (words := rest()):
             self.add(words, left.kind, left.request)
         kept = set(self.made_of.values())
-        self.acts = [act for act in self.acts if act in kept]
+        self.acts = [act for act in self.acts if act in kept or act.kind == "known"]
 
 
 def lists_several(text: str) -> bool:

@@ -83,10 +83,8 @@ class _Teller:
     def joint(self, *labels: str) -> str:
         """What stands between labels and the subject."""
         named = self.subject is not None and not self.subject.numbered
-        linked = (
-            labels if "who" in self.fields else [slot.label for slot in self.request.slots if slot.mention is not None]
-        )
-        return label_joint(labels, named, linked)
+        linked = [slot.label for slot in self.request.slots if slot.mention is not None]
+        return label_joint(labels, named, labels if "who" in self.fields else linked)
 
     def of(self, label: str) -> str:
         """A label of the subject: my phone number, the price of it, the amount of payment 22."""
