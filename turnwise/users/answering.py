@@ -224,6 +224,8 @@ def _no_opinion(text: str, request: Request) -> Reply:
 def _choose(option: str, request: Request) -> Reply:
     """The choice of an option; a day as the user writes days, or as today where that was offered."""
     day = next((slot for slot in request.slots if stamp(slot_value(slot)) and fits_slot(option, slot)), None)
+    if day is None and re.search(r"\b(?:do|would|could|can) you\b", option, re.I):
+        return Reply("dont_mind", "either")  # how many, and do you have a preference for the stalls or a box?
     if day is None:
         return Reply("choose", "choose", text=_said_back(option, request))
     near = re.search(r"\b(?:today|tomorrow|yesterday)\b", option, re.I)

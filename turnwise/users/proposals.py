@@ -23,10 +23,17 @@ from turnwise.users.facts import slot_value
 from turnwise.users.hearing import OR_ELSE, Heard, sign, slot_words, vocabulary, words_in, words_of
 from turnwise.users.oneself import about_oneself
 from turnwise.users.turns import Reply
+from turnwise.users.wording.kinds import is_money
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
+_TOTAL = re.compile(
+    r",? ?(?:so |for |that's |making |which is )*[$€£]\d[\d.,]* (?:in (?:total|all)|altogether|all in|overall|together)\b"
+    r"|,? ?\b(?:a |the )?total(?: (?:of|is|comes to|would be|will be)|:)? [$€£]\d[\d.,]*\d",
+    re.I,
+)
+"""What several cost together, which is not what one costs."""
 _IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
 _ASKS_AFTER = re.compile(
     r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
@@ -48,6 +55,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     Args:
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
+    if any(is_money(slot.label) and "total" not in slot.label for slot in request.slots):
+        act = act._replace(said=_TOTAL.sub("", act.said), context=_TOTAL.sub("", act.context))
     if request.intent != "adjust" and (asks := _ASKS_AFTER.search(act.said)):
         act = act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
     first, *others = OR_ELSE.split(act.said)
