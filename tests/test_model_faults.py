@@ -79,7 +79,7 @@ def held(folder: Path, answers: dict[str, Answer], role: str, timeout: int = 60)
             async with model:
                 roles = {"user": model} if role == "user" else {}
                 task = easy(len(answers), max_turns=8)
-                return await eval_async(task, model=model, model_roles=roles, solver=converse(max_steps=5), **options)
+                return await eval_async(task, model=model, model_roles=roles, solver=converse(max_steps=12), **options)
 
         (log,) = asyncio.run(run())
     assert log.status == "success"
@@ -124,7 +124,7 @@ def test_agents(tmp_path: Path) -> None:
     assert "longer than the model takes: This model's maximum context" in found["overflow"][1]
     assert not [m for m in samples["overflow"].messages if isinstance(m, ChatMessageAssistant) and m.text]
     assert found["endless talker"][0] in ("user", "turn_limit")
-    assert "5 generations" in found["calls for ever"][1]
+    assert "12 generations" in found["calls for ever"][1]
     assert sum(isinstance(m, ChatMessageAssistant) for m in samples["calls for ever"].messages) <= 8 * 6
     assert found["many calls"][0] == "user"
     results = [m for m in samples["many calls"].messages if isinstance(m, ChatMessageTool)]
