@@ -187,6 +187,7 @@ def _sampling(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _AT_A_TIME = 64
+_EVENTS = ("events", "timelines")
 _SNIFFED = 4096
 """Bytes in which an Inspect JSON log has named its status and its eval."""
 FOREIGN = "foreign"
@@ -244,11 +245,16 @@ def read_summaries(path: Path) -> list[EvalSampleSummary]:
     with damage_named(path):
         check_log(path)
         summaries = read_eval_log_sample_summaries(str(path))
-    return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
+    return sorted(summaries, key=_place)
+
+
+def _place(sample: EvalSampleSummary | EvalSample) -> tuple[bool, int | str, int]:
+    """Where a sample stands among those of its log."""
+    return isinstance(sample.id, str), sample.id, sample.epoch
 
 
 def read_sample(
-    path: Path, summary: EvalSampleSummary, excluding: Sequence[str] = ("events", "timelines"), *, own: bool = True
+    path: Path, summary: EvalSampleSummary, excluding: Sequence[str] = _EVENTS, *, own: bool = True
 ) -> EvalSample:
     """The sample of a summary; without its events, unless they are asked for, which take most of the time.
 
@@ -280,11 +286,11 @@ def read_samples(path: Path) -> Iterator[EvalSample]:
             if path.suffix == ".eval":
                 wanted = [(summary.id, summary.epoch) for summary in few]
                 found = read_eval_log_samples_by_id(
-                    str(path), wanted, resolve_attachments="core", exclude_fields={"events", "timelines"}
+                    str(path), wanted, resolve_attachments="core", exclude_fields=set(_EVENTS)
                 )
             else:
                 whole = read_eval_log(str(path), resolve_attachments="core").samples or []
-                found = sorted(whole, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
+                found = sorted(whole, key=_place)
         for sample in found:
             with damage_named(path):
                 check_inspect_sample(sample)

@@ -30,11 +30,10 @@ def told_already(request: Request, messages: Sequence[str], said: Sequence[str] 
     if request.intent in ("extreme", "rank"):
         phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
         ends = {"most", "least", "latest", "last", "highest", "lowest", *phrase.split()} - {"with", "the"}
-        said = [sentence for message in messages[-1:] for sentence in sentences(message)]
         return any(
-            ends & {"only", "one", "single", *ends} & {*re.findall(r"\w+", s.lower())}
-            and all(mentions(s, answer.value) for answer in answers)
-            for s in said
+            ends & {*re.findall(r"\w+", sentence.lower())} and all(mentions(sentence, a.value) for a in answers)
+            for message in messages[-1:]
+            for sentence in sentences(message)
         )
     if request.intent == "update" and subject is not None:
         done = [s for message in messages for s in sentences(message) if reports(s) and is_called_in(s, subject)]

@@ -50,6 +50,7 @@ def _short() -> dict[str, Any]:
 
 _BY_MAKE = frozenset(LANGUAGE["by_make"].split())
 _BY_USE = frozenset(LANGUAGE["by_use"].split())
+_WITH_NAMES = frozenset(LANGUAGE["with_names"].split())
 _MADE_OF_WORDS = re.compile(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+")
 """A name that says what something is: Disc brake pads"""
 
@@ -67,7 +68,7 @@ def takes_article(noun: str, name: str) -> bool:
 
 def has_a_name(noun: str) -> bool:
     """Whether things of a noun have names of their own, as people do: Iggy, and not the pet Iggy."""
-    return noun.split()[-1] in LANGUAGE["with_names"].split()
+    return noun.split()[-1] in _WITH_NAMES
 
 
 @cache

@@ -120,12 +120,12 @@ def compose_goals(
         before: list[Goal], company: Company, level: Difficulty, rng: random.Random, together: bool
     ) -> tuple[Goal, Company] | None:
         beside, since = company, 0
+        usual = sum(shapes.values()) // (len(shapes) or 1)
         for attempt in range(_TRIES_PER_SET):
             if attempt - since >= _TRIES_TOGETHER * (1 + (beside.speaker is not None)):
                 if together and beside.speaker is not None:
                     return None
                 beside, since = beside.wider(), attempt
-            usual = sum(shapes.values()) // (len(shapes) or 1)
             repeats = 0 if attempt < fresh_tries[level] else 1 + usual + (attempt - fresh_tries[level]) // 40
             plan = None
             try:
