@@ -103,6 +103,10 @@ def test_several_questions_of_one_message_do_not_wear_the_user_out() -> None:
         ({"tenant": "Gareth Zhang"}, "515, by card", "That tenancy is Gareth Zhang's. By card?", True),
         ({"deposit": 18}, "Open tenancy 3173.", "Tenancy 3173 is in flat 18.", False),
         ({"flat": "Elmet Lodge 1A"}, "Mark tenancy 3173 as ended.", "Done. Tenancy 3173 is in Elmet Lodge 2A.", False),
+        ({"flat": "Elmet Lodge 1A"}, "Hello.", "Shall I end tenancy 3173, the one at Elmet Lodge 1A?", True),
+        ({"flat": "Elmet Lodge 1A"}, "Hello.", "Is tenancy 3173 the one at Elmet Lodge 1A?", False),
+        ({"status": "active"}, "Hello.", "Gareth has tenancy 3173 (active).", True),
+        ({"status": "active"}, "Hello.", "Tenancy 3173 is his. He is active in the residents' group.", False),
     ],
 )
 def test_what_was_told_is_not_asked_for(answers: dict[str, Any], said: str, heard: str, told: bool) -> None:

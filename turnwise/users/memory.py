@@ -6,7 +6,7 @@ A person takes an answer that looks like one for the answer, and "done" for done
 import re
 from collections.abc import Sequence
 
-from turnwise.goals.model import Answer, Request, Slot
+from turnwise.goals.model import Answer, Mention, Request, Slot
 from turnwise.users.comparing import is_called_in, is_rivalled, rival_subject
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import Heard, reports, sentences, sign, synonyms, words_of
@@ -43,7 +43,7 @@ def told_already(request: Request, messages: Sequence[str], said: Sequence[str] 
     near = rf"\b(?:that|this|the) {re.escape(subject.noun)}\b"
     about = [m for m in messages if mentions(m, subject.name) or re.search(near, m, re.I)]
     about += [heard for own, heard in zip(said, messages, strict=False) if mentions(own, subject.name)]
-    return any(all(_is_told(m, answer, len(answers)) for answer in answers) for m in (*messages[-1:], *about))
+    return any(all(_is_told(m, answer, len(answers), subject) for answer in answers) for m in (*messages[-1:], *about))
 
 
 _OF_ANY = words_of("date time number name")
@@ -51,8 +51,12 @@ _OF_MONEY = words_of("price cost amount")
 """which a sign of money says as well: tickets are $18"""
 
 
-def _is_told(message: str, answer: Answer, of: int) -> bool:
-    """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address."""
+def _is_told(message: str, answer: Answer, of: int, subject: Mention) -> bool:
+    """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address.
+
+    Of what a sentence names, a state says enough without a label; and what a question says of it in passing is told:
+    shall I send Hana to request 8258, the creaking floor at Elmet Lodge 1A?
+    """
     own = words_of(str(answer.value))
     money = re.search(r"[$€£] ?\d", message) is not None and bool(words_of(answer.label) & _OF_MONEY)
     of_any = _OF_ANY | _OF_MONEY if money else _OF_ANY
@@ -65,6 +69,8 @@ def _is_told(message: str, answer: Answer, of: int) -> bool:
     named = named or (isinstance(answer.value, float) and not answer.value.is_integer())
     named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(answer.value)) is not None
     proper = answer.kind == "text" and str(answer.value)[:1].isupper()
+    state = answer.kind == "text" and str(answer.value).lower() not in ("yes", "no", "none")
+    besides = re.compile(rf"\b{re.escape(subject.name)}\b(?:,| \(| [-–—])(.+)\?", re.S)
 
     def labelled(sentence: str) -> bool:
         """Whether a sentence has the label; of a name one word of it will do: pickup at Quayside."""
@@ -72,7 +78,14 @@ def _is_told(message: str, answer: Answer, of: int) -> bool:
         return any(label and (label & said if proper else label <= said) for label in labels)
 
     return any(
-        (named or labelled(sentence)) and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
+        (named or labelled(sentence) or (state and mentions(sentence, subject.name)))
+        and states_value(
+            passing[1] if (passing := besides.search(sentence)) else sentence,
+            answer.value,
+            answer.kind,
+            label=answer.label,
+            of=of,
+        )
         for sentence in sentences(message)
     )
 
