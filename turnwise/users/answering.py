@@ -55,8 +55,9 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply_subject") if lost else Reply("confirm", "as_given")
     sole = len(withheld) == 1 and re.search(r"\b(?:be|to|with|it as)\W*$", text, re.I)  # what should it be?
     if sign("more", text) and not asked:
-        if withheld:
-            return Reply("supply", "supply", tuple(withheld), "" if sole else LABELLED)
+        wished = request.slots if re.search(r"\bchange\b", text, re.I) else ()  # what would you like to change on it?
+        if slots := tuple(withheld) or wished:
+            return Reply("supply", "supply", slots, "" if sole else LABELLED)
         return Reply("decline", "nothing_more") if request.writes else Reply("explain", "only_that")
     if (
         sign("do_you_have", text)

@@ -94,7 +94,8 @@ def offers_none(act: Heard) -> str:
 _HAS_VERB = re.compile(
     r"\b(?:is|are|was|were|am|do|does|did|have|has|had|can|could|will|would|shall|should|may|might|must|be)\b|'(?:s|re|m|ve|ll|d)\b"
     r"|^\W*(?:(?:also|then|and|so|ok|or|just)\W+)*(?:add|book|call|cancel|change|close|correct|create|delete|email|enter|extend|go|keep|leave|lower|make|continue"
-    r"|mark|move|open|order|place|proceed|put|raise|record|register|remove|renew|save|send|set|switch|take|update|use|want)\b",
+    r"|mark|move|open|order|place|proceed|put|raise|record|register|remove|renew|save|send|set|switch|take|update|use|want)\b"
+    r"|^\W*(?:(?:also|then|and|so|ok|or|just|still)\W+)*(?!wh|how\b)[a-z]{3,} (?:it|them|him|her|that|this|both)\b",
     re.I,
 )
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")

@@ -152,7 +152,13 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
+    if len(request.slots) == 1 and _SOME.search(act.said) and not fits_slot(whole, request.slots[0]):
+        return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
     return Reply("confirm", _yes_to(act.said))
+
+
+_SOME = re.compile(r"\b(?:one|someone|somebody|anyone)\W*$", re.I)
+"""How a proposal leaves open who or what it is."""
 
 
 def _about_it(text: str) -> Reply:
@@ -165,7 +171,9 @@ def _yes_to(text: str) -> str:
     """Which yes answers a question: it may go ahead, it is fine, it is so."""
     if asks_leave(text):
         return "confirm"
-    return "fine" if re.search(r"\b(?:ok|okay|fine|all right|alright)\b", text, re.I) else "confirm_right"
+    if re.search(r"\b(?:ok|okay|fine|all right|alright)\b", text, re.I):
+        return "fine"
+    return "confirm_right" if sign("is_it", text) or sign("right", text) else "agree"
 
 
 def asks_leave(text: str) -> bool:
