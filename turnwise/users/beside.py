@@ -38,7 +38,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     asks = words_of(" ".join(settled.asks))
     if act.kind == "propose" and asks and asks <= words_of(act.said) and not sign("make", act.said):
         return Reply("confirm", "content"), ""  # did you want his email address?
-    leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
+    leave = act.kind == "propose" and (sign("asks_leave", act.said) or sign("may_have", act.said)) is not None
     if leave and (
         offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
     ):
@@ -72,10 +72,16 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
                 return None, wanted.id
     if act.kind == "choose" and (none := offers_none(act)):
         return Reply("decline", none), ""
+    if upcoming and act.kind == "ask" and _WHAT_NEXT.search(act.said):
+        return None, ""  # what comes next says it
     if reply.form in ("aware", "dont_have") or sign("stays", act.said):
         return reply, ""
-    if act.kind == "ask" and sign("why", act.said):
+    if sign("why", act.said):
         return Reply("explain", "explain"), ""
+    if upcoming and leave and re.search(r"\b(?:next|carry on|move on|go on|continue)\b", act.said, re.I):
+        return None, ""
+    if re.search(r"\byou (?:meant|wanted|asked for|had in mind)\b", act.said, re.I) and act.kind == "propose":
+        return Reply("confirm", "confirm_right"), ""  # is that the one you meant?
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
     own = words_of(act.said) - talk() - words_in("measures")
@@ -128,14 +134,18 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return (None if upcoming else Reply("decline", "none_yet")), ""  # what should go on it?
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
-    if upcoming and re.search(r"\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change)\b", act.said, re.I):
-        return None, ""  # what would you like to do with it?
     if act.kind == "ask" and not sign("which", act.said) and re.search(r"\b(?:that|this|it)\b", act.said, re.I):
         return Reply("confirm", "content"), ""  # that clears it up, I hope?
     if upcoming and act.kind != "propose":
         wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b", act.said, re.I)
         return Reply("dont_know", "unsure_yet" if wish else "unsure"), ""
     return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
+
+
+_WHAT_NEXT = re.compile(
+    r"\b(?:next|after|else|other|in mind)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b", re.I
+)
+"""How a question asks what is wanted now."""
 
 
 def _is_of(settled: Request, wanted: Request) -> bool:

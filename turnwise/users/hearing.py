@@ -188,7 +188,8 @@ def _questions_of(sentence: str) -> list[str]:
     """The questions that one sentence joins; what comes before the first belongs to it."""
     found: list[str] = []
     for part in _PARTS.split(sentence):
-        if found and not (sign("which", found[-1]) or sign("leave", found[-1]) or sign("ask", found[-1])):
+        opens = found and re.match(r"\W*(?:just |only )?(?:so|to|before|if|in order)\b", found[-1], re.I)
+        if opens or (found and not (sign("which", found[-1]) or sign("leave", found[-1]) or sign("ask", found[-1]))):
             found[-1] = f"{found[-1]}, {part}"
         elif re.search(r"\w", part):
             found.append(part)

@@ -91,7 +91,9 @@ def answer_to_offer(text: str, at: Standing) -> str:
         return ""  # what's next?
     own = {value for settled in at.settled[:1] for value in values_of(settled)}
     same = any(wanted.subject is not None and wanted.subject.name in own for wanted in at.upcoming[:1])
-    return "no_more_of" if sign("more_of", text) or (sign("more_about", text) and not same) else "next_asked"
+    if sign("more_of", text):
+        return "no_more_of"
+    return "no_more_about" if sign("more_about", text) and not same else "next_asked"
 
 
 _OF_ANYTHING = re.compile(r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on)\b", re.I)
