@@ -59,6 +59,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         if slots := tuple(withheld) or wished:
             return Reply("supply", "supply", slots, "" if sole else LABELLED)
         return Reply("decline", "nothing_more") if request.writes else Reply("explain", "only_that")
+    if re.search(r"\banything\b", text, re.I) and not asked:  # can you tell me anything that sets it apart?
+        return Reply("supply", "supply", tuple(withheld), LABELLED) if withheld else Reply("decline", "nothing_more")
     if (
         sign("do_you_have", text)
         and re.search(r"\b(?:name|number|title)\b", text, re.I)

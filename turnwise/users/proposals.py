@@ -73,6 +73,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     context = "\n".join(line for line in act.context.splitlines() if steps or not sign("so_far", line))
     whole = f"{context}\n{act.said}"
     own = act.said if says_what(act.said, request) else whole
+    would = "\n".join([*(line for line in context.splitlines()[-1:] if sign("intends", line)), act.said])
     if sign("why", act.said):
         return Reply("explain", "explain")
     strange, named = stray(act.said, request), asked_slots(act.said, request)
@@ -101,7 +102,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     subject = request.subject
     called = any(mentions(act.said, v) for v in values_of(request)) or (subject and is_called_in(act.said, subject))
     if not request.writes:
-        plainly = deeds_of(own, request)
+        plainly = deeds_of(would, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
         if (
             changes
@@ -111,6 +112,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("decline", "decline_change")
         if rival := rival_subject(own, request):
             return Reply("correct", "not_that_subject", text=rival)
+        if len(act.said.split()) < 6 and _yes_to(act.said) == "fine":
+            return Reply("confirm", "fine")
         if request.asks and words_of(" ".join(request.asks)) <= words_of(act.said):
             return Reply("confirm", _yes_to(act.said))
         beside = sign("extra", act.said) or sign("instead", act.said)
@@ -121,7 +124,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         if strange - words_in("read") and not called and not sign("is_it", act.said):
             return Reply("decline", "no_need") if asks_leave(act.said) else Reply("dont_know", "dont_know")
         return Reply("confirm", _yes_to(act.said))
-    if not plain and is_other_deed(own, request):
+    if not plain and is_other_deed(would, request):
         return Reply("decline", "not_that_deed")
     if rival := rival_subject(own, request):
         return Reply("correct", "not_that_subject", text=rival)
