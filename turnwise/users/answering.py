@@ -160,11 +160,14 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_know", "unsure_which")
     if (day := day_called(act.options, request)) and sum(atom.kind == "date" for atom in atoms(act.said)) < 2:
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
-    fitting = [option for option in act.options if fits(option, request)]
+    fitting = [option for option in _apart(act.options) if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
         return _choose(fitting[0], request)
+    without = [option for option in act.options[1:] if re.match(r"(?:no|none|without)\b(?! one)", option, re.I)]
+    if not fitting and without and not asked_slots(act.said, request):
+        return Reply("choose", "choose", text=without[0])  # as a friend or a patron, or no membership for now?
     if (none := offers_none(act)) and sign("yes_no", act.said) and not asked_slots(act.said, request):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
     another = [option for option in act.options if _ANOTHER.search(option)]
@@ -192,6 +195,16 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
         return Reply("dont_mind", "just_that")
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
+
+
+def _apart(options: Sequence[str]) -> list[str]:
+    """Options without what a question says before the first: is Gene joining | as a friend, a patron, or neither?"""
+    first, *others = options
+    words = first.split()
+    longest = max((len(option.split()) for option in others), default=len(words))
+    asks = sign("yes_no", first) or re.match(r"\W*(?:whether|if)\b", first, re.I)
+    apart = re.sub(r"^[A-Z]\w+ (?=\w+ing\b|wants?\b|needs?\b|prefers?\b)", "", " ".join(words[-longest - 1 :]))
+    return [apart if asks else first, *others]
 
 
 def _are_names(options: Sequence[str], subject: Mention) -> bool:

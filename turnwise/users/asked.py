@@ -12,6 +12,12 @@ from turnwise.values.text import STOP_WORDS, normalised
 from turnwise.values.words import singular
 
 _LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
+_TROUBLE = re.compile(
+    r"\bwhat(?: is|'s| seems to be)(?: the)? (?:wrong|matter|trouble|problem|with)\b|\bwhat (?:needs|has to be|should be|is to be) (?:doing|done|fix\w+)\b"
+    r"|\bwhat(?:'s| is| was| are| were) (?:it|(?:the|that|this) [\w ]{2,20}|he|she|they) (?:in |here |booked in |brought in )?for\b",
+    re.I,
+)
+"""How one asks what something is to be seen to for."""
 _PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
 
 
@@ -67,8 +73,8 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         return label.split()[-1] in ("name", "title")
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
-    if re.search(r"\bwhat(?: is|'s| seems to be|'s the matter) (?:wrong|the matter|with)\b", text, re.I):
-        return label in ("problem", "fault", "issue")
+    if _TROUBLE.search(text):
+        return label in ("problem", "fault", "issue", "complaint", "reason for visit")
     if many := re.search(r"\bhow many(?: more| of)?\b\W*(\w*)", text, re.I):
         counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label))
         return number and counts and words_of(many[1]) <= words_of(label) | vocabulary(request) | talk()

@@ -169,7 +169,7 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
     ]
     if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
         beside = rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? " if any(mentions(text, v) for v in known) else ""
-        found = [name for name in [*found, *re.findall(f"{beside}({_NAME.pattern})", text)] if len(name.split()) > 1]
+        found = [name for name in [*found, *re.findall(f"(?<!at )(?<![\\d#] ){beside}({_NAME.pattern})", text)] if len(name.split()) > 1]
     else:
         found = found[-1:]  # from Quayside to Fernhill
     strange = [name for name in found if not words_of(name) <= _NO_NAMES]
