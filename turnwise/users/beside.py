@@ -7,7 +7,7 @@ from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, offers_none, sign, slot_words, talk, vocabulary, words_in, words_of
-from turnwise.users.offers import is_offered
+from turnwise.users.offers import is_offered, leans
 from turnwise.users.oneself import is_of_me
 from turnwise.users.turns import Reply
 
@@ -43,6 +43,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
     ):
         return Reply("confirm", "accept_offer"), offered.id
+    if leave and upcoming and _is_of(settled, upcoming[0]) and leans(act.said, upcoming[0]):
+        return Reply("confirm", "accept_offer"), ""
     more = re.search(r"\b(?:more|other|another|further)\b", act.said, re.I)
     if more and re.search(r"\b(?:do you have|have you got|(?:is|are) there|any)\b", act.said, re.I):
         return (None if upcoming else Reply("decline", "no_need")), ""  # what comes next says it

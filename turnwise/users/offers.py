@@ -11,7 +11,7 @@ from turnwise.users.proposals import asks_leave
 from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
-from turnwise.users.wording.kinds import is_day, when
+from turnwise.users.wording.kinds import is_day, is_person, when
 from turnwise.values.states import mentions
 
 _REFERS = re.compile(r"\b(?:that|this|those|these|the same) \w+", re.I)
@@ -85,6 +85,29 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     return named and (called or bool(sign("undo", text) and request.intent in UNDOES))
 
 
+_REACH = re.compile(
+    r"\bcontact|\bget hold of|\breach\b|\bin touch\b|\b(?:ring|call|phone|mail|email|text|write to|number)\b", re.I
+)
+"""Words for how somebody is reached."""
+_SOMEBODY = re.compile(
+    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|(?:re)?assign)\b",
+    re.I,
+)
+
+
+def leans(text: str, request: Request) -> bool:
+    """Whether an offer goes the way of what is wanted next, although it does not name it: her contact details, for a phone number."""
+    wanted = " ".join((*request.asks, *(slot.label for slot in request.slots)))
+    if re.search(r"phone|e-?mail|address", wanted) and _REACH.search(text) and not request.writes:
+        return True
+    if request.intent == "detail" and re.search(r"\b(?:details?|record|more about|look (?:it|that|him|her|them) up)\b", text, re.I):
+        return True
+    if request.writes and any(s.mention and is_person(s.mention) for s in request.slots) and _SOMEBODY.search(text):
+        return True
+    labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
+    return any(label and label <= words_of(text) for label in (*labels, *(words_of(ask) for ask in request.asks)))
+
+
 def answer_to_offer(text: str, at: Standing) -> str:
     """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
     if sign("which", text):
@@ -93,7 +116,15 @@ def answer_to_offer(text: str, at: Standing) -> str:
     same = any(wanted.subject is not None and wanted.subject.name in own for wanted in at.upcoming[:1])
     if sign("more_of", text):
         return "no_more_of"
-    return "no_more_about" if sign("more_about", text) and not same else "next_asked"
+    if re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I):
+        return "next_asked"
+    if sign("more_about", text):
+        return "yes_to" if same else "no_more_about"
+    wanted = [value for w in at.upcoming[:1] for value in values_of(w)]
+    named = set(re.findall(r"(?<=[a-z,] )[A-Z][\w'-]+", text)) - {"I", "I'm", "I'll", "I'd"}
+    if named and not any(name.removesuffix("'s") in value for name in named for value in wanted):
+        return "not_for_now"  # do you want anything booked in for Hector?
+    return "next_asked"
 
 
 _OF_ANYTHING = re.compile(r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on)\b", re.I)
