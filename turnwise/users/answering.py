@@ -124,7 +124,8 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
     if subject is None or subject.told_by:
         return None
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
-    asked = words_of(act.said) | frozenset(re.findall(r"\bwho(?=se\b|\b)", act.said.lower()))
+    wh = re.search(r"\b(?:which|whose)\b(?: \w+){1,3}|\bwho\b", act.said, re.I)
+    asked = words_of(wh[0]) | {wh[0].lower()} if wh else frozenset()
     if _SEVERAL.search(near) and not _tells_apart(near, subject):
         return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
     among = is_named_in(near, subject) and (nouns & words_of(near) or _SEVERAL.search(near) or sign("single", act.said))

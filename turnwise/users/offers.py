@@ -113,7 +113,9 @@ def answer_to_offer(text: str, at: Standing) -> str:
     if sign("which", text):
         return ""  # what's next?
     own = {value for settled in at.settled[:1] for value in values_of(settled)}
-    same = any(wanted.subject is not None and wanted.subject.name in own for wanted in at.upcoming[:1])
+    subjects = [wanted.subject for wanted in at.upcoming[:1] if wanted.subject is not None]
+    near = any(re.search(rf"\b(?:that|this|the) {re.escape(one.noun)}\b", text, re.I) for one in subjects)
+    same = near or any(one.name in own or mentions(text, one.name) for one in subjects)
     if sign("more_of", text):
         return "no_more_of"
     if re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I):
