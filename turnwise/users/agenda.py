@@ -151,8 +151,8 @@ class Agenda:
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
             pause = self._voice.say("pause_done" if fresh[-1].writes else "pause")
             return self._turn(Message([pause], [DialogueAct("acknowledge")]))
-        sure = self._checked or asked or more or not self._has_more() or sign("saved", text) is not None
-        sure = sure or all(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
+        sure = self._checked or asked or more or not self._has_more() or re.search(r"\d", text) is not None
+        sure = sure or any(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
         if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):
             self._checked = True
             message.add(self._voice.say("check"), "check", fresh[-1].id)

@@ -117,7 +117,8 @@ def asks_subject(text: str, request: Request) -> bool:
     which_one = re.search(
         r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)(?: called)?\W*$", text, re.I
     )
-    who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I) and not stray(text, request)
+    strange = stray(text, request) - words_in("measures")  # whose number is it?
+    who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I) and not strange
     return bool(which_one or who or (nouns & words_of(text) and not stray(text, request)))
 
 

@@ -9,6 +9,7 @@ from turnwise.users.comparing import fits_slot, is_about, is_other_deed, rival_s
 from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_of
 from turnwise.users.proposals import asks_leave
 from turnwise.users.standing import Message, Standing
+from turnwise.users.style import ended
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_day, is_person, when
@@ -100,7 +101,9 @@ def leans(text: str, request: Request) -> bool:
     wanted = " ".join((*request.asks, *(slot.label for slot in request.slots)))
     if re.search(r"phone|e-?mail|address", wanted) and _REACH.search(text) and not request.writes:
         return True
-    if request.intent == "detail" and re.search(r"\b(?:details?|record|more about|look (?:it|that|him|her|them) up)\b", text, re.I):
+    if request.intent == "detail" and re.search(
+        r"\b(?:details?|record|more about|look (?:it|that|him|her|them) up)\b", text, re.I
+    ):
         return True
     if request.writes and any(s.mention and is_person(s.mention) for s in request.slots) and _SOMEBODY.search(text):
         return True
@@ -174,8 +177,10 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
     if not accepts and message.asked != request.id:
         return ""
-    heard = at.heard[-1] if accepts else "\n".join(at.said) if request.intent == "create" else ""
+    told = [*at.said, *at.heard[-1:]] if request.intent == "create" else []
+    heard = at.heard[-1] if accepts else "\n".join(told)
     left = [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
-    return voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""
+    said = voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""
+    return f"{ended(said)} {voice.say('dont_mind_rest')}" if said and message.leaves_open else said
