@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import date
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
@@ -13,6 +14,7 @@ from turnwise.users.style import ended
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_day, is_person, when
+from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions
 
 _REFERS = re.compile(r"\b(?:that|this|those|these|the same) \w+", re.I)
@@ -27,9 +29,21 @@ def _is_done_by(text: str, state: str) -> bool:
     return re.fullmatch(r"[a-z]{6,}ed", state) is not None and re.search(rf"\b{state[:-4]}", text, re.I) is not None
 
 
+def _moves_by(text: str, request: Request) -> bool:
+    """Whether two days that a text names are as far apart as a day is to be moved: due today, which would become 16 March."""
+    if request.intent != "adjust" or "days" not in request.phrases.get("how", ""):
+        return False
+    named = [tuple(map(int, atom.value[1:])) for atom in atoms(text) if atom.kind == "date"]
+    year = max((one[0] for one in named), default=0) or 2000
+    days = [date(one[0] or year, one[1], one[2]).toordinal() for one in named]
+    return any(abs(one - other) == request.slots[0].value for one in days for other in days)
+
+
 def offers_all(text: str, request: Request) -> bool:
     """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
     if request.writes:
+        if _moves_by(text, request):
+            return True
         return bool(request.slots or request.intent in UNDOES) and all(
             fits_slot(text, s)
             or _is_done_by(text, str(s.value))
@@ -47,6 +61,8 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
         answers: what was just told, which may be meant by `them`.
     """
     text = act.said
+    if _moves_by(f"{act.context}\n{text}", request):
+        return True
     if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
         return False
     if re.search(r"\b(?:on order|reorder)\b", text, re.I) or (request.intent == "update" and sign("several", text)):
