@@ -7,7 +7,7 @@ from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, offers_none, sign, slot_words, talk, vocabulary, words_in, words_of
-from turnwise.users.offers import is_offered, leans
+from turnwise.users.offers import is_offered, leans, names_other
 from turnwise.users.oneself import is_of_me
 from turnwise.users.turns import Reply
 
@@ -65,6 +65,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             made = settled.intent == wanted.intent == "create" and settled.phrases.get("one") == wanted.phrases.get(
                 "one"
             )
+            if names_other(act.said, wanted):
+                continue
             about = [
                 s
                 for s in asked_slots(act.said, wanted)
@@ -87,7 +89,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
     own = words_of(act.said) - talk() - words_in("measures")
-    if any(is_about(act.said, wanted) or (vocabulary(wanted) & own and act.kind == "ask") for wanted in upcoming[:1]):
+    if not any(names_other(act.said, w) for w in upcoming[:1]) and any(
+        is_about(act.said, wanted) or (vocabulary(wanted) & own and act.kind == "ask") for wanted in upcoming[:1]
+    ):
         return None, ""
     if (
         leave

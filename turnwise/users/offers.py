@@ -127,6 +127,12 @@ def leans(text: str, request: Request) -> bool:
     return any(label and label <= words_of(text) for label in (*labels, *(words_of(ask) for ask in request.asks)))
 
 
+def names_other(text: str, request: Request) -> bool:
+    """Whether a text has names, and none of a request among them."""
+    named = set(re.findall(r"(?<=[a-z,] )[A-Z][\w-]+", text)) - {"I"}
+    return bool(named) and not any(name in value for name in named for value in values_of(request))
+
+
 def answer_to_offer(text: str, at: Standing) -> str:
     """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
     if sign("which", text):
@@ -141,11 +147,8 @@ def answer_to_offer(text: str, at: Standing) -> str:
         return "next_asked"
     if sign("more_about", text):
         return "yes_to" if same else "no_more_about"
-    wanted = [value for w in at.upcoming[:1] for value in values_of(w)]
-    named = set(re.findall(r"(?<=[a-z,] )[A-Z][\w'-]+", text)) - {"I", "I'm", "I'll", "I'd"}
-    if named and not any(name.removesuffix("'s") in value for name in named for value in wanted):
-        return "not_for_now"  # do you want anything booked in for Hector?
-    return "next_asked"
+    other = any(names_other(text, wanted) for wanted in at.upcoming[:1])
+    return "not_for_now" if other else "next_asked"  # do you want anything booked in for Hector?
 
 
 _OF_ANYTHING = re.compile(r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on)\b", re.I)
