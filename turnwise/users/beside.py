@@ -9,6 +9,7 @@ from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, v
 from turnwise.users.hearing import Heard, offers_none, sign, slot_words, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered, leans, names_other
 from turnwise.users.oneself import is_of_me
+from turnwise.users.proposals import asks_leave
 from turnwise.users.turns import Reply
 
 
@@ -38,7 +39,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     asks = words_of(" ".join(settled.asks))
     if act.kind == "propose" and asks and asks <= words_of(act.said) and not sign("make", act.said):
         return Reply("confirm", "content"), ""  # did you want his email address?
-    leave = act.kind == "propose" and (sign("asks_leave", act.said) or sign("may_have", act.said)) is not None
+    leave = act.kind == "propose" and (asks_leave(act.said) or sign("may_have", act.said) is not None)
     if leave and (
         offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
     ):
@@ -124,7 +125,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b", act.said, re.I
     ):
         return Reply("confirm", "content"), ""
-    if act.kind == "propose" and re.search(
+    if sign("yes_no", act.said) and re.search(
         r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
     ):
         return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""

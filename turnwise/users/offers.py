@@ -94,7 +94,7 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     if (
         request.writes
         and sign("make", text)
-        and (named or told)
+        and (named or told or _BACK.search(text))
         and (told or any(fits_slot(text, s) for s in request.slots))
     ):
         return True
