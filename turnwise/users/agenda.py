@@ -16,7 +16,7 @@ from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
-from turnwise.users.hearing import listen, sign
+from turnwise.users.hearing import listen
 from turnwise.users.offers import answer_to_offer, rest_of, take_up
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import untitled, values_said
