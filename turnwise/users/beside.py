@@ -107,8 +107,10 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind == "propose" and not leave and upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]):
         return None, ""  # has it turned up? What comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
+    if leave:
         return Reply("decline", "no_need"), ""
+    if trouble or re.match(r"\W*(?:and |but )?(?:is|are|was|were) there\b", act.said, re.I):
+        return Reply("decline", "not_that_i_know"), ""
     if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
         return Reply("confirm", "think_so"), ""  # quite a lot, isn't it?
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
@@ -150,7 +152,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
 
 
 _WHAT_NEXT = re.compile(
-    r"\b(?:next|after|else|other|in mind)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
+    r"\b(?:next|after|else|other|in mind|this time)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
     re.I,
 )
 """How a question asks what is wanted now."""
