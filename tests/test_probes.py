@@ -16,6 +16,7 @@ TABLE = yaml.safe_load((Path(__file__).parent / "data" / "probes.yaml").read_tex
 _PEOPLE = ("customer", "mechanic", "member", "tenant")
 _READS = ("detail", "children")
 BEHAVIOUR = presets()["task_oriented"].model_copy(update={"patience": 2, "feedback": 0.0})
+ONE_BY_ONE = BEHAVIOUR.model_copy(update={"requests_per_turn": 1, "acknowledges": 0.0, "double_checks": 0.0})
 
 
 def mention(about: dict[str, str]) -> Mention:
@@ -49,9 +50,9 @@ def request(name: str) -> Request:
 def answered(probe: dict[str, Any], said: str, seed: int) -> UserTurn:
     """What the user says to a message, once it has raised the requests of a probe."""
     settled = probe.get("settled", [])
-    wanted = tuple(map(request, [*settled, *probe["open"]]))
+    wanted = tuple(map(request, [*settled, *probe.get("open", ()), *probe.get("next", ())]))
     goal = Goal(id="g1", difficulty="easy", description="", requests=wanted, shape="")
-    user = Agenda([goal], BEHAVIOUR, seed)
+    user = Agenda([goal], ONE_BY_ONE if "next" in probe else BEHAVIOUR, seed)
     asyncio.run(user.speak([], frozenset()))
     for item in user._at.open:
         item.withheld = [slot for slot in item.request.slots if slot.label in probe.get("withheld", ())]
