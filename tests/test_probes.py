@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from turnwise.goals.model import Answer, Call, Checkpoint, Goal, Mention, Request, Slot, WantedChange
-from turnwise.users import Agenda, UserTurn, memory, presets
+from turnwise.users import Agenda, UserTurn, presets
+from turnwise.users.told import told_already
 from turnwise.values.states import mentions
 
 TABLE = yaml.safe_load((Path(__file__).parent / "data" / "probes.yaml").read_text("utf-8"))
@@ -116,7 +117,7 @@ def test_what_was_told_is_not_asked_for(answers: dict[str, Any], said: str, hear
     wanted = wanted.model_copy(
         update={"subject": mention({"tenancy": "3173"}), "checkpoint": Checkpoint(answers=found)}
     )
-    assert memory.told_already(wanted, [heard, "OK."], [said, "Fine."]) is told
+    assert told_already(wanted, [heard, "OK."], [said, "Fine."]) is told
 
 
 def test_what_was_reported_is_not_asked_for_again_because_something_else_was_asked() -> None:
