@@ -138,7 +138,7 @@ def _gives_all(text: str, request: Request) -> bool:
 
 _ONE = re.compile(
     r"\b(?:has|have|is|are|'s|'ve|see|find|found|shows?|got|holds|after|with|runs?)(?: \w+ly)?(?: just| only| exactly)?(?: the)? (?:one|a single)\b(?! of\b)"
-    r"|\b(?:only|just) (?:the )?(?:one|a single)\b(?! of\b)|\b(?:the|her|his|their|its|your|'s|whose) only\b",
+    r"|\b(?:only|just) (?:the )?(?:one|a single)\b(?! of\b)|\b(?:the|her|his|their|its|your|'s|whose) only\b(?: one\b)?(?! of\b)",
     re.I,
 )
 _OTHERS = re.compile(r"\b(?:others?|another|more|besides|rest|two|three|four|both|several)\b", re.I)
@@ -161,10 +161,13 @@ def _is_first(request: Request, message: str) -> bool:
 def _is_only(request: Request, message: str, own: str) -> bool:
     """Whether a message says that there is only one for it to be: she has just one book out, loan 10458."""
     subject, answers = request.subject, request.checkpoint.answers
-    if subject is None or len(answers) != 1 or not request.asks or not _ONE.search(message) or _OTHERS.search(message):
+    if subject is None or len(answers) != 1 or not request.asks or _OTHERS.search(message):
         return False
-    whole = f"{own}\n{message}"
-    which = words_of(request.phrases.get("one", "")) - words_of(request.asks[0]) | words_of(request.asks[0].split()[-1])
+    whole, noun = f"{own}\n{message}", words_of(request.asks[0].split()[-1])
+    which = words_of(request.phrases.get("one", "")) - words_of(request.asks[0]) | noun
+    after = [re.match(r"\W*(?:[\w'-]+\W+){0,4}", message[found.end() :]) for found in _ONE.finditer(message)]
+    if not any(near and (re.match(r" *[:,.(–-]", near[0]) or noun & words_of(near[0])) for near in after):
+        return False  # one phone line
     states = states_value(message, answers[0].value, answers[0].kind, label=answers[0].label)
     return states and _has(whole, subject) and which <= words_of(whole)
 
