@@ -162,11 +162,13 @@ def test_a_report_of_what_was_asked_for_is_none_of_another_change() -> None:
     assert told_already(wanted, ["Rachel Kruger's home branch is now Fernhill."], ["Thanks."], [asked])
 
 
-HIRED = {"one": "librarian", "superlative": "with the earliest hire date"}
+HIRED = "with the earliest hire date"
 LISTED = request(
     "children", ("branch", "Quayside"), answers={"librarian": ("Imogen Bakshi", "Selma Papadakis")}, many="librarians"
 )  # fmt: skip
-FIRST = request("extreme", ("branch", "Quayside"), answers={"librarian": "Selma Papadakis"}, **HIRED)
+FIRST = request(
+    "extreme", ("branch", "Quayside"), answers={"librarian": "Selma Papadakis"}, one="librarian", superlative=HIRED
+)
 
 
 @pytest.mark.parametrize(

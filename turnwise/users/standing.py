@@ -49,7 +49,7 @@ class OpenRequest:
 
 _GIVES: tuple[DialogueActKind, ...] = ("supply", "choose", "correct")
 """What the assistant can go on with."""
-_IDLE = ("dont_mind", "dont_know", "note", "acknowledge")
+_IDLE = ("dont_mind", "dont_know", "note", "acknowledge", "known")
 
 
 @dataclass
@@ -86,6 +86,11 @@ class Message:
         """Put a part in other words."""
         self.made_of[part] = self.made_of.pop(self.parts[place])
         self.parts[place] = part
+
+    @property
+    def known(self) -> list[DialogueAct]:
+        """What it leaves out, since it was told already: this holds whatever else is said."""
+        return [act for act in self.acts if act.kind == "known"]
 
     @property
     def is_idle(self) -> bool:
