@@ -29,6 +29,8 @@ from turnwise.values.states import mentions
 
 _SUGGESTS = re.compile(r"(?:[,:;]|\s[-–—])\s*(?=(?:just|only|so|is it|is that|maybe|perhaps)\b)", re.I)
 """Where a question goes on to suggest what may be its answer."""
+_ITS_VALUE = re.compile(r"\b(?:be|to|with|as|become|instead)\b(?: \w+)?\W*$|\bnew (?:one|value)\b", re.I)
+"""How one asks what a single value is to be: what should it be now?"""
 _ANOTHER = re.compile(r"\b(?:new|separate|another|different|second|(?:add|create) (?:it|one|this|that))\b", re.I)
 _SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
@@ -53,7 +55,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if not asked and sign("bidden", text) and _asks_again(text, request):
         lost = sign("missing", f"{act.context} {text}") or re.search(r"\b(?:name|title|spell\w*)\b", text, re.I)
         return Reply("supply", "supply_subject") if lost else Reply("confirm", "as_given")
-    sole = len(withheld) == 1 and re.search(r"\b(?:be|to|with|it as)\W*$", text, re.I)  # what should it be?
+    sole = len(withheld) == 1 and _ITS_VALUE.search(text)
     if sign("more", text) and not asked:
         wished = request.slots if re.search(r"\bchange\b", text, re.I) else ()  # what would you like to change on it?
         if slots := tuple(withheld) or wished:
@@ -124,7 +126,8 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
     if subject is None or subject.told_by:
         return None
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
-    asked = words_of(act.said) | frozenset(re.findall(r"\bwho(?=se\b|\b)", act.said.lower()))
+    wh = re.search(r"\b(?:which|whose)\b(?: \w+){1,3}|\bwho\b", act.said, re.I)
+    asked = words_of(wh[0]) | {wh[0].lower()} if wh else frozenset()
     if _SEVERAL.search(near) and not _tells_apart(near, subject):
         return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
     among = is_named_in(near, subject) and (nouns & words_of(near) or _SEVERAL.search(near) or sign("single", act.said))

@@ -168,6 +168,9 @@ _NO: tuple[HeardKind, ...] = ("missing", "refuse")
 
 def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     """What a sentence does, and each of the things it asks by itself."""
+    proposed, *others = OR_ELSE.split(sentence)
+    if any(sign("offer", other) for other in others) and not sign("offer", proposed):
+        sentence = f"{proposed}?"  # shall I mark it as ready, or did you have something else in mind?
     if sign("unclear", sentence):
         return [("unclear", sentence)]
     if sign("on_hold", sentence):
