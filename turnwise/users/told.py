@@ -35,10 +35,13 @@ def told_already(
         lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
         return any(
             _is_only(request, *turn) or any(_is_read_off(request, turn[0], r) for r in lists) for turn in heard[-2:]
-        ) or any(_is_first(request, message) for message in messages[-1:])
+        ) or any(_is_first(request, *turn) for turn in heard[-1:])
     if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
-    near = rf"\b(?:that|this|the) {re.escape(subject.noun)}\b"
+    if request.intent == "children" and len(answers) == 1:  # a loan of hers need not be all of them
+        listed = rf"(?<!of the )(?<!of their )\b{re.escape(request.phrases.get('many', '').split()[-1])}\b"
+        heard = [turn for turn in heard if _ONE.search(turn[0]) or re.search(listed, turn[1], re.I)]
+    near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
     about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
     about += heard[-1:] if raised and _is_topic(subject, raised[0]) else []
     return any(all(_is_told(*turn, answer, len(answers), subject) for answer in answers) for turn in about)
@@ -142,18 +145,31 @@ _ONE = re.compile(
     re.I,
 )
 _OTHERS = re.compile(r"\b(?:others?|another|more|besides|rest|two|three|four|both|several)\b", re.I)
-_LEAST = r"earliest|oldest|first|lowest|cheapest|shortest|fewest|smallest|longest ago|least"
-_MOST = r"latest|newest|most|last|highest|longest|largest|biggest|youngest"
+_ENDS = (
+    ("lowest cheapest shortest fewest smallest least", "highest most largest biggest longest expensive dearest"),
+    ("earliest oldest first ago lowest start", "latest newest last recent youngest highest"),
+)
+"""words for the two ends of sizes, and of times"""
 _PLAIN = words_of("since from on in at costs priced published with dated") | {"for", "is"}
 
 
-def _is_first(request: Request, message: str) -> bool:
-    """Whether a message says of all answers that they come first: the last one, by its words."""
+def _end(request: Request) -> tuple[bool, frozenset[str]]:
+    """Whether the first is the lowest, and the words that say so: of a day the earliest, of a price the cheapest."""
     phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
-    ends = {"most", "least", "latest", "last", "highest", "lowest", *phrase.split()} - {"with", "the"}
-    answers = request.checkpoint.answers
+    timed = re.search(r"\b(?:date|year|day|time|at|earliest|latest|oldest|newest|youngest|first|last)\b", phrase)
+    low, high = (frozenset(words.split()) for words in _ENDS[timed is not None])
+    end = next((word for word in phrase.split() if word in low | high), "")
+    return end in low or "longest ago" in phrase, frozenset() if not end else low if end in low else high
+
+
+def _is_first(request: Request, message: str, own: str) -> bool:
+    """Whether a message says of all answers that they come first: the last one, by its words."""
+    noun = words_of(request.asks[0].split()[-1] if request.asks else "") <= words_of(f"{own}\n{message}")
+    _, ends = _end(request)
+    words = ends if noun else ends & {*request.phrases.get("superlative", "").split()}
     return any(
-        ends & {*re.findall(r"\w+", sentence.lower())} and all(mentions(sentence, a.value) for a in answers)
+        words & {*re.findall(r"\w+", sentence.lower())}
+        and all(mentions(sentence, answer.value) for answer in request.checkpoint.answers)
         for sentence in sentences(message)
     )
 
@@ -192,8 +208,8 @@ def _is_read_off(request: Request, message: str, listed: Request) -> bool:
     known = [size for size in sizes.values() if size is not None]
     if len(known) < len(found) or len(set(known)) < len(known):
         return False
-    end = re.search(rf"\b(?:(?P<least>{_LEAST})|{_MOST})\b", phrase)
-    return end is not None and sizes.get(str(answer.value)) == (min(known) if end["least"] else max(known))
+    least, _ = _end(request)
+    return sizes.get(str(answer.value)) == (min(known) if least else max(known))
 
 
 def _compared(text: str, phrase: str) -> tuple[float, ...] | None:
