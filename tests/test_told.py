@@ -201,6 +201,42 @@ def test_what_can_be_read_off_is_not_asked_for(wanted: Request, heard: str, told
     assert told_already(wanted, [heard], [said], [LISTED]) is bool(told)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "said", "heard", "told"),
+    [
+        ("with the earliest last tuned date", "Where to begin in the Hall?", "I'd start with the Piano, not tuned since May.", 1),
+        ("with the earliest last tuned date", "And in the Hall?", "There it's the Piano, the earliest of them.", 1),
+        ("with the earliest last tuned date", "And in the Hall?", "The cheapest there is the Piano.", 0),
+        ("cheapest", "We need something in the Hall.", "The cheapest is the Piano, at $40.", 1),
+        ("cheapest", "What is in the Hall?", "The Piano was tuned last.", 0),
+        ("most expensive", "What is in the Hall?", "The latest one there is the Piano.", 0),
+        ("with the latest last tuned date", "What is in the Hall?", "The Piano is still there.", 0),
+    ],
+)  # fmt: skip
+def test_the_end_that_is_told_has_to_be_the_one_that_is_asked_for(
+    wanted: str, said: str, heard: str, told: int
+) -> None:
+    first = request("extreme", ("hall", "Hall"), answers={"instrument": "Piano"}, one="instrument", superlative=wanted)
+    assert told_already(first, [heard], [said]) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "told"),
+    [
+        ("What loans does Enzo Anand have?", "Enzo Anand has loan 5134, due in May.", 1),
+        ("Whose is it?", "Enzo Anand has just one loan, 5134.", 1),
+        ("Whose loan is 5134?", "Loan 5134 belongs to Enzo Anand.", 0),
+        ("Which of the loans is the oldest?", "The oldest is Enzo Anand's, loan 5134.", 0),
+    ],
+)
+def test_one_of_them_need_not_be_all(said: str, heard: str, told: int) -> None:
+    wanted = request("children", ("member", "Enzo Anand"), answers={"loans": 5134})
+    wanted = wanted.model_copy(
+        update={"checkpoint": Checkpoint(answers=(Answer(label="loan", value=5134, kind="number"),))}
+    )
+    assert told_already(wanted, [heard], [said]) is bool(told)
+
+
 def test_prices_are_compared_as_well() -> None:
     listed = request("children", ("event", "Gala"), answers={"artist": ("Aki Mori", "Salt Road")}, many="artists")
     heard = "Two: Aki Mori at $1,450 and Salt Road for $2,100."

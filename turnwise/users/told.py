@@ -32,15 +32,18 @@ def told_already(
         return not any(_is_same(request, r) for r in raised) and any(_is_done(request, *turn, raised) for turn in heard)
     subject, answers = request.subject, request.checkpoint.answers
     if request.intent in ("extreme", "rank"):
+        if not request.asks:
+            return False
         lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
         return any(
             _is_only(request, *turn) or any(_is_read_off(request, turn[0], r) for r in lists) for turn in heard[-2:]
         ) or any(_is_first(request, *turn) for turn in heard[-1:])
     if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
-    if request.intent == "children" and len(answers) == 1:  # a loan of hers need not be all of them
-        listed = rf"(?<!of the )(?<!of their )\b{re.escape(request.phrases.get('many', '').split()[-1])}\b"
-        heard = [turn for turn in heard if _ONE.search(turn[0]) or re.search(listed, turn[1], re.I)]
+    if request.intent == "children" and request.asks and len(answers) == 1:  # a loan of hers need not be all of them
+        many = re.escape(request.asks[0].split()[-1])
+        listed = re.compile(rf"(?<!of the )(?<!of their )\b{many}\b", re.I)
+        heard = [turn for turn in heard if _ONE.search(turn[0]) or listed.search(turn[1])]
     near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
     about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
     about += heard[-1:] if raised and _is_topic(subject, raised[0]) else []
@@ -164,9 +167,9 @@ def _end(request: Request) -> tuple[bool, frozenset[str]]:
 
 def _is_first(request: Request, message: str, own: str) -> bool:
     """Whether a message says of all answers that they come first: the last one, by its words."""
-    noun = words_of(request.asks[0].split()[-1] if request.asks else "") <= words_of(f"{own}\n{message}")
-    _, ends = _end(request)
-    words = ends if noun else ends & {*request.phrases.get("superlative", "").split()}
+    whole, (_, ends) = f"{own}\n{message}", _end(request)
+    about = _has(whole, request.subject) or words_of(request.asks[0].split()[-1]) <= words_of(whole)
+    words = ends if about else ends & {*request.phrases.get("superlative", "").split()}
     return any(
         words & {*re.findall(r"\w+", sentence.lower())}
         and all(mentions(sentence, answer.value) for answer in request.checkpoint.answers)
@@ -177,7 +180,7 @@ def _is_first(request: Request, message: str, own: str) -> bool:
 def _is_only(request: Request, message: str, own: str) -> bool:
     """Whether a message says that there is only one for it to be: she has just one book out, loan 10458."""
     subject, answers = request.subject, request.checkpoint.answers
-    if subject is None or len(answers) != 1 or not request.asks or _OTHERS.search(message):
+    if subject is None or len(answers) != 1 or _OTHERS.search(message):
         return False
     whole, noun = f"{own}\n{message}", words_of(request.asks[0].split()[-1])
     which = words_of(request.phrases.get("one", "")) - words_of(request.asks[0]) | noun
