@@ -36,9 +36,9 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
     by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
-    plain = not re.search(r"\b(?:who|whom)\b(?!(?: (?:will|should|shall|would|takes?)|(?:'s| is) going)\b)", text, re.I) or not stray(
-        text, request
-    ) - words_in("anyone")
+    plain = not re.search(
+        r"\b(?:who|whom)\b(?!(?: (?:will|should|shall|would|takes?)|(?:'s| is) going)\b)", text, re.I
+    ) or not stray(text, request) - words_in("anyone")
     long = by_kind if by_name and re.search(r"\bhow long\b", text, re.I) else ()  # the price, and how long it lasts
     return (*by_name, *(slot for slot in long if slot not in by_name)) or (by_kind if plain else ())
 
@@ -48,6 +48,9 @@ def _is_named(slot: Slot, text: str, request: Request) -> bool:
     names |= {normalised(slot.mention.noun)} if slot.mention else set()
     names |= {name.replace(" ", "") for name in names}  # the username
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
+    stems = {word[:5] for word in normalised(slot.label).split() if len(word) > 6}
+    if slot.mention is not None and stems & {word[:5] for word in normalised(text).split() if len(word) > 6}:
+        return True  # who is supplying it?
     return any(asks_for(part, name, own) for part in re.split(r"[,;]\s", text) for name in names if name)
 
 

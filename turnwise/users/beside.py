@@ -104,6 +104,10 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     ):
         others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
         return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
+    if sign("yes_no", act.said) and re.search(
+        r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
+    ):
+        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""
     if act.kind == "propose" and not leave and upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]):
         return None, ""  # has it turned up? What comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
@@ -127,10 +131,6 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b", act.said, re.I
     ):
         return Reply("confirm", "content"), ""
-    if sign("yes_no", act.said) and re.search(
-        r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
-    ):
-        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
     if settled.intent == "find" and act.kind == "ask" and sign("which_of", act.said):
@@ -143,6 +143,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return (None if upcoming else Reply("decline", "none_yet")), ""  # what should go on it?
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
+    if act.kind == "ask" and re.match(r"\W*(?:and |so )?any\b", act.said, re.I):
+        return Reply("decline", "none_yet"), ""  # any tracks to go on it?
     if act.kind == "ask" and not sign("which", act.said) and re.search(r"\b(?:that|this|it)\b", act.said, re.I):
         return Reply("confirm", "content"), ""  # that clears it up, I hope?
     if upcoming and act.kind != "propose":

@@ -111,7 +111,9 @@ _SOMEBODY = re.compile(
     re.I,
 )
 
-_NEW_ONE = re.compile(r"\b(?:new one|another|one more|(?:add|register|record|enter) (?:it|one|that|this)|set (?:it|one|that) up)\b", re.I)
+_NEW_ONE = re.compile(
+    r"\b(?:new one|another|one more|(?:add|register|record|enter) (?:it|one|that|this)|set (?:it|one|that) up)\b", re.I
+)
 
 
 def leans(text: str, request: Request) -> bool:
@@ -158,6 +160,12 @@ def answer_to_offer(text: str, at: Standing) -> str:
 _OF_ANYTHING = re.compile(r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on)\b", re.I)
 
 
+def _is_offer(text: str) -> bool:
+    """Whether a question offers one thing: shall I take it off, is that the one you want taken off?"""
+    offers = asks_leave(text) or re.search(r"\byou(?:'d| would)? (?:want|like)\b", text, re.I) is not None
+    return offers and " or " not in text
+
+
 def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     """Before anything was asked for: begin with what the assistant offers for the reason it was given.
 
@@ -166,7 +174,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     """
     for wanted in at.upcoming:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
-        offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said) and " or " not in act.said]
+        offers = [act for act in acts if act.kind == "propose" and _is_offer(act.said)]
         unknown = wanted.subject is not None and wanted.subject.told_by is not None  # it has to be found first
         early = (unknown or wanted.intent in UNDOES) and wanted is not at.upcoming[0]
         if not early and any(is_offered(act, wanted, same=wanted is at.upcoming[0]) for act in offers):

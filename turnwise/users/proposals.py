@@ -66,6 +66,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         second = [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]
         if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
+        if request.writes and re.search(r"\b(?:stays?|same|keeps?|unchanged|still|remains?)\b", first, re.I):
+            return Reply("dont_mind", "just_that")  # does he stay in Fort Worth, or does the city change, too?
         if not says_what(first, request) and not asks_leave(first):
             return Reply("dont_know", "unsure")
         act = act._replace(said=f"{first}?")

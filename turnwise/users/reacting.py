@@ -12,7 +12,7 @@ from turnwise.users import memory
 from turnwise.users.asked import asked_slots, is_general
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
-from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
+from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.offers import offers_all
 from turnwise.users.replying import Replies, reply_to
@@ -48,7 +48,8 @@ class Reactions:
             return
         last = self._at.open[-1] if self._at.open else None
         named = any(mentions(act.said, value) for value in values_of(request))
-        if item is None and last and (asked_slots(act.said, last.request) or not named):
+        shared = last is not None and any(fits_slot(act.said, slot) for slot in last.request.slots)
+        if item is None and last and (asked_slots(act.said, last.request) or shared or not named):
             item = last  # what is settled was meant only by a word or a name that they share
             request, act = item.request, act._replace(request=item.request.id)
         elif item is None and not named and self._at.settled:
@@ -163,7 +164,7 @@ class Reactions:
             self._at.invited = invited
             message.invites = True
             wanted = next(w for w in self._at.upcoming if w.id == invited)
-            message.asked = invited if act.kind == "ask" and wanted.intent == "create" else ""
+            message.asked = invited if act.kind == "ask" and wanted.intent in ("create", "update") else ""
             accepts = answer is not None and answer.form == "accept_offer"
             self._at.offered = accepts and offers_all(f"{act.context}\n{act.said}", wanted)
         if answer is None or (not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)):
