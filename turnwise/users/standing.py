@@ -12,6 +12,8 @@ from turnwise.users.memory import seems_answered, told_already
 from turnwise.users.proposals import asks_leave
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
+from turnwise.users.wording.ground import pronoun_for
+from turnwise.users.wording.kinds import is_person
 from turnwise.values.text import MESSAGE_END
 
 
@@ -235,7 +237,12 @@ class Standing:
         others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)
         if len({m.name for m in others if any(m.name in part for part in parts)}) > 1:
             here -= {(m.noun, m.name) for m in spoken_of if m.person}  # of two people, nobody knows who they are
-        ground = self.ground
+        last, subject, ground = parts[-1] if parts else "", request.subject, self.ground
+        if subject is not None and (subject.noun, subject.name) in here and subject.name in last:
+            named = named or re.search(r"[A-Z]|\d", last.rpartition(subject.name)[2]) is None  # what it is about
+        if subject is not None and is_person(subject):
+            talk = [f"{said}\n{heard}" for said, heard in zip(self.said, self.heard, strict=False)]
+            ground = ground._replace(pronoun=pronoun_for(subject, talk))
         return ground._replace(just_named=named, recent=ground.recent | here, here=here, named=ground.named | before_it)
 
     @property
