@@ -10,6 +10,7 @@ from turnwise.users.asked import asked_slots
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.memory import seems_answered, told_already
 from turnwise.users.proposals import asks_leave
+from turnwise.users.style import unmarked
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.users.wording.ground import pronoun_for
@@ -223,7 +224,7 @@ class Standing:
         told = request.subject is not None and request.subject.told_by is not None
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
         opening = self.said if len(self.said) == 1 else ()  # which says whom it is about
-        parts = list(filter(None, parts)) or opening
+        parts = [unmarked(part) for part in parts if part] or opening
         mentions = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m]
         spoken_of = [m for m in mentions if self.nameable(m)]
         here = frozenset(

@@ -24,7 +24,7 @@ _SAID = {
     **dict.fromkeys(("she", "her", "hers"), Pronoun("she", "her", "her", "has", "does")),
     **dict.fromkeys(("he", "him", "his"), Pronoun("he", "him", "his", "has", "does")),
 }
-_NO_OTHER = r"(?:(?![A-Z][\w'’-]+ [A-Z]).){0,200}?"
+_NO_OTHER = r"(?:(?!(?<!\d )(?<![Tt]he )[A-Z][\w'’-]+ [A-Z]).){0,200}?"
 """Some text that names nobody else."""
 
 

@@ -167,7 +167,8 @@ class _Teller:
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
         what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} {joint} {self.who}"
         one = len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
-        form = "details" if len(asks) > 1 and self.who == "it" else "detail"
+        again = self.who == "it" and self.subject is not None and (noun, self.subject.name) not in self.ground.here
+        form = "details" if len(asks) > 1 and again else "detail"
         return self.told(form, what=what, asks=listed_each(labels), whats="what's" if one else "what are")
 
     def children(self) -> Told:
