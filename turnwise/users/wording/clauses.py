@@ -115,6 +115,8 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         return Clause(0, value.lower() if "colo" in label else value, _BEFORE.index(label) - len(_BEFORE))
     if label in ("city", "town", "country"):
         return Clause(2, f"{'from' if is_kind(noun, 'people') else 'in'} {value}", 8)
+    if label.split()[-1] in ("city", "town", "country"):
+        return Clause(3, f"{value} as the {label}")
     if is_state(slot) and re.fullmatch(r"[a-z]+", str(slot.value)):
         return Clause(0, value, -_THING - len(_BEFORE))
     if label == "language" and not is_kind(noun, "people"):

@@ -32,6 +32,8 @@ def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
 
 def _stated(slot: Slot, noun: str, part: str) -> str:
     """A value that is given with its label, as a sentence: the frame number is BR9042734, it's a city bike."""
+    if is_money(slot.label) and part.startswith("\x02"):
+        return f"the {slot.label} is {part}" if part.endswith("\x03") else part
     match = re.fullmatch(r"(?:the )?([^\x02:]+?)(?: is|:)? (\x02([^\x03]*)\x03)", part)
     if match is None or slot.mention is not None or match[1] not in (slot.label, called(slot.label)):
         return part

@@ -153,7 +153,7 @@ class _Teller:
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
             clumsy = clumsy or (question is not None and not re.match("when is|how much", question.direct))
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.7)
-            if question is not None and direct and not (self.by_pronoun and not question.direct.startswith("who")):
+            if question is not None and direct and (not self.by_pronoun or question.direct.startswith("who")):
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
             of_label = {answer.label: answer for answer in answers}
@@ -167,8 +167,7 @@ class _Teller:
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
         what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} {joint} {self.who}"
         one = len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
-        again = self.who == "it" and self.subject is not None and (noun, self.subject.name) not in self.ground.here
-        form = "details" if len(asks) > 1 and again else "detail"
+        form = "details" if len(asks) > 1 and self.who == "it" else "detail"
         return self.told(form, what=what, asks=listed_each(labels), whats="what's" if one else "what are")
 
     def children(self) -> Told:
@@ -193,7 +192,6 @@ class _Teller:
         said, one = phrases["superlative"], phrases["one"]
         most = f"{one} {said}" if said.startswith("with") else f"{said} {one}"
         does = questions.superlative(said, one)
-        many = plural(one)
         if self.subject is None:
             first = "who" if "who" in phrases else f"which {one}"
             everywhere = self.speaker.rng.choice([" of all", " overall", "", ""])
@@ -202,7 +200,7 @@ class _Teller:
         of = f"{self.whose} {most}" if self.whose else f"the {most} {joint} {self.who}"
         form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.75 else "extreme_of"
         what = "who" if is_kind(one, "people") else "what"
-        return self.told(form, does=does, rows=self.rows(many), of=of, what=what, whats=f"{what}'s")
+        return self.told(form, does=does, rows=self.rows(plural(one)), of=of, what=what, whats=f"{what}'s")
 
     def total(self) -> Told:
         phrases, subject = self.request.phrases, self.subject
@@ -307,8 +305,7 @@ class _Teller:
 
     def update_all(self) -> Told:
         (slot,) = self.request.slots
-        many = self.request.phrases["many"]
-        label, rows = self.speaker.label(slot.label, self.ground), self.rows(many)
+        label, rows = self.speaker.label(slot.label, self.ground), self.rows(self.request.phrases["many"])
         form = "update_all_status" if is_state(slot) else "update_all"
         return self.told(form, all_rows=self.all(rows), label=label, value=self.said(slot))
 

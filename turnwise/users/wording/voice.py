@@ -8,7 +8,7 @@ from typing import Any
 
 from turnwise.goals.model import Mention, Request, Situation, Slot
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import ended, marked, typed, value
+from turnwise.users.style import ended, lowered, marked, typed, value
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import is_person
@@ -106,6 +106,13 @@ class Wording(Speaker):
         sentence = self.fill(template, **told.fields, please=please).replace("??", "?")
         sentence = f"{sentence.rstrip('?')}." if sentence.startswith("I need you to") else sentence
         return f"{ended(sentence)} {told.rest}" if told.rest else sentence
+
+    def joined(self, sentence: str, request: Request, before: Sequence[Request]) -> str:
+        """A request that shares a message with those before it: `and` only with one of the same kind and subject."""
+        alike = all((r.subject, r.writes) == (request.subject, request.writes) for r in before)
+        form = "joins" if alike else "joins_other"
+        form = "chained" if set(request.needs) & {r.id for r in before} else form
+        return self.say(form, request=re.sub(r"^and |(?<=you )also ", "", lowered(sentence)))
 
     def typed(self, message: str) -> str:
         """The message as this user types it."""
