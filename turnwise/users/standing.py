@@ -232,7 +232,7 @@ class Standing:
             for m in spoken_of
             if any((m.short or m.name) in part for part in (parts[-1:] if m.person else parts))
         )  # `their` can only mean who was named last
-        asked_of = {(m.noun, m.name) for r in before if (m := r.subject) is not None}
+        asked_of = {(m.noun, m.name) for r in before[-1:] if (m := r.subject) is not None}
         here |= {(m.noun, m.name) for m in spoken_of} & asked_of
         before_it = here | {(m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said)}
         others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)
