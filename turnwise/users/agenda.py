@@ -16,7 +16,7 @@ from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
-from turnwise.users.hearing import listen, sign
+from turnwise.users.hearing import listen
 from turnwise.users.offers import answer_to_offer, rest_of, take_up
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import untitled, values_said
@@ -151,8 +151,8 @@ class Agenda:
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
             pause = self._voice.say("pause_done" if fresh[-1].writes else "pause")
             return self._turn(Message([pause], [DialogueAct("acknowledge")]))
-        sure = self._checked or asked or more or not self._has_more() or sign("saved", text) is not None
-        sure = sure or all(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
+        sure = self._checked or asked or more or not self._has_more() or re.search(r"\d", text) is not None
+        sure = sure or any(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
         if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):
             self._checked = True
             message.add(self._voice.say("check"), "check", fresh[-1].id)
