@@ -209,7 +209,8 @@ class Speaker:
         if self.rng.random() >= self.behaviour.brevity:  # a sentence, not a form
             parts = [*name, *(_stated(slot, one, part) for slot, part in zip(rest, parts[len(name) :], strict=True))]
             clauses = [part for part in parts if part.startswith(("the ", "it's "))]
-            return ", ".join([*(part for part in parts if part not in clauses), *filter(None, [listed(clauses)])])
+            whole = [part for part in parts if part not in clauses] + [listed(clauses)] * bool(clauses)
+            return ", ".join(sorted(whole, key=lambda part: part.startswith("to be ")))
         if all(part.startswith("the ") for part in parts):
             return listed(parts)
         return ", ".join(re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts)
