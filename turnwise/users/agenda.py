@@ -149,8 +149,8 @@ class Agenda:
             message.parts.append(self._temper.aside(answers=True))
             return self._turn(message)
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
-            pause = self._voice.say("pause_done" if fresh[-1].writes else "pause")
-            return self._turn(Message([pause], [DialogueAct("acknowledge")]))
+            pause = [self._voice.say("pause_done" if fresh[-1].writes else "pause")]
+            return self._turn(Message(pause, [*message.known, DialogueAct("acknowledge")]))
         sure = self._checked or asked or more or not self._has_more() or re.search(r"\d", text) is not None
         sure = sure or any(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
         if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):
