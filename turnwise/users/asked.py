@@ -36,9 +36,9 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
     by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
-    plain = not re.search(r"\b(?:who|whom)\b(?!(?: (?:will|should|shall|would|takes?)|(?:'s| is) going)\b)", text, re.I) or not stray(
-        text, request
-    ) - words_in("anyone")
+    plain = not re.search(
+        r"\b(?:who|whom)\b(?!(?: (?:will|should|shall|would|takes?)|(?:'s| is) going)\b)", text, re.I
+    ) or not stray(text, request) - words_in("anyone")
     long = by_kind if by_name and re.search(r"\bhow long\b", text, re.I) else ()  # the price, and how long it lasts
     return (*by_name, *(slot for slot in long if slot not in by_name)) or (by_kind if plain else ())
 

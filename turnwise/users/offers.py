@@ -111,7 +111,9 @@ _SOMEBODY = re.compile(
     re.I,
 )
 
-_NEW_ONE = re.compile(r"\b(?:new one|another|one more|(?:add|register|record|enter) (?:it|one|that|this)|set (?:it|one|that) up)\b", re.I)
+_NEW_ONE = re.compile(
+    r"\b(?:new one|another|one more|(?:add|register|record|enter) (?:it|one|that|this)|set (?:it|one|that) up)\b", re.I
+)
 
 
 def leans(text: str, request: Request) -> bool:
