@@ -15,6 +15,7 @@ from turnwise.goals.model import Answer, Checkpoint, Intent, Mention, Request, S
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import typed, value
 from turnwise.users.wording import CommonGround, Wording
+from turnwise.users.wording.ground import pronoun_for
 from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.states import mentions, states_value
 
@@ -54,13 +55,14 @@ def voice(seed: int = 0, **dials: Any) -> Wording:
 def said_of(intent: Intent, **parts: Any) -> set[str]:
     """What forty people say of a request, in lower case."""
     answers = tuple(Answer(label=label, value=v, kind=k) for label, v, k in parts.pop("answers", ()))
+    ground = parts.pop("ground", CommonGround())
     request = Request(
         id="g1r1", intent=intent, solution=(), checkpoint=Checkpoint(answers=answers),
         **{"asks": tuple(a.label for a in answers), **parts},
     )  # fmt: skip
     return {
         (v := voice(seed))
-        .typed(v.request(request, slots=request.slots, values={}, subject=request.subject, ground=CommonGround()))
+        .typed(v.request(request, slots=request.slots, values={}, subject=request.subject, ground=ground))
         .lower()
         for seed in range(40)
     }
@@ -161,6 +163,40 @@ def test_a_code_keeps_its_underscores() -> None:
 def test_a_filter_is_a_clause(slot: Slot, heard: str) -> None:
     said = said_of("find", slots=(slot,), phrases={"many": "repairs", "one": "repair"})
     assert all(re.search(heard, sentence) for sentence in said), said
+
+
+@pytest.mark.parametrize(
+    ("told", "they"),
+    [
+        ("It's Ana Silva's. Do you want her number?", "she"),
+        ("Ana has one loan, and it's his only one.", "he"),
+        ("The loan is Ana Silva's.", "they"),
+        ("Ana Silva lent it to Hugo Reyes. His number is 5.", "they"),
+        ("Ana Silva lives at 12 Mill Road. Her number is 5.", "she"),
+    ],
+)
+def test_a_person_is_called_by_the_pronoun_that_was_used(told: str, they: str) -> None:
+    assert pronoun_for(ANA, ["Who is loan 52107 for?\n" + told, "Thanks.\nAnything else?"]).they == they
+
+
+def test_who_was_named_is_called_by_a_pronoun_or_the_first_name() -> None:
+    ground = CommonGround(
+        just_named=True, named=frozenset({("member", "Ana Silva")}), pronoun=pronoun_for(ANA, ["Ana? She"])
+    )
+    heard = said_of("detail", subject=ANA, answers=(("email", "a@b.org", "text"),), ground=ground)
+    assert all(re.search(r"\b(her|ana's) email", sentence) for sentence in heard), heard
+    assert any("her email" in sentence for sentence in heard)
+    heard = said_of("children", subject=ANA, phrases={"many": "loans"}, ground=ground)
+    assert not any(re.search("they|their|silva", sentence) for sentence in heard), heard
+    other = ground._replace(just_named=False, named=ground.named | {("member", "Ana Costa")})
+    heard = said_of("detail", subject=ANA, answers=(("email", "a@b.org", "text"),), ground=other)
+    assert all("ana silva's" in sentence for sentence in heard), heard
+
+
+def test_which_one_it_is_is_asked() -> None:
+    phrases = {"superlative": "most expensive", "one": "part", "many": "parts"}
+    for sentence in said_of("extreme", subject=Mention(noun="supplier", name="Acme"), phrases=phrases):
+        assert re.search(r"\?$|wondering|not sure|know", sentence), sentence
 
 
 def test_the_speaker_has_things_of_their_own() -> None:

@@ -244,18 +244,16 @@ class Agenda:
             if request.id == self._at.invited and (rest := rest_of(request, self._at, self._voice, message)):
                 message.add(rest, "request", request.id)
                 continue
-            ground = self._at.ground_for(request, message.parts, batch[:place])
             sole = len(request.checkpoint.answers) == 1 and any(request.id in other.needs for other in batch)
-            ground = ground._replace(just_named=ground.just_named and not leads, sole=sole)
+            ground = self._at.ground_for(request, message.parts, batch[:place])._replace(sole=sole)
             sentence = self._request(request, slots, values, ground)
             aside = place and sentence.startswith(("I don't", "I'm ", "I was"))  # then, I don't know
             if aside or any(sentence[:9] == part[:9] for part in message.made_of):  # I need to know ... twice
                 sentence = self._request(request, slots, values, ground)
             if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
-                sentence = self._temper.hedged(sentence, reads=not request.writes)
+                sentence = self._temper.hedged(sentence, request, ground)
             if place:
-                form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
-                sentence = self._voice.say(form, request=re.sub(r"^and |(?<=you )also ", "", lowered(sentence)))
+                sentence = self._voice.joined(sentence, request, batch[:place])
             message.add(sentence, "request", request.id)
         message.parts.append(self._temper.aside(answers=False))
 

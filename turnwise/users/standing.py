@@ -10,9 +10,12 @@ from turnwise.users.asked import asked_slots
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.memory import seems_answered
 from turnwise.users.proposals import asks_leave
+from turnwise.users.style import unmarked
 from turnwise.users.told import told_already
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
+from turnwise.users.wording.ground import pronoun_for
+from turnwise.users.wording.kinds import is_person
 from turnwise.values.text import MESSAGE_END
 
 
@@ -231,7 +234,7 @@ class Standing:
         told = request.subject is not None and request.subject.told_by is not None
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
         opening = self.said if len(self.said) == 1 else ()  # which says whom it is about
-        parts = list(filter(None, parts)) or opening
+        parts = [unmarked(part) for part in parts if part] or opening
         mentions = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m]
         spoken_of = [m for m in mentions if self.nameable(m)]
         here = frozenset(
@@ -239,13 +242,18 @@ class Standing:
             for m in spoken_of
             if any((m.short or m.name) in part for part in (parts[-1:] if m.person else parts))
         )  # `their` can only mean who was named last
-        asked_of = {(m.noun, m.name) for r in before if (m := r.subject) is not None}
+        asked_of = {(m.noun, m.name) for r in before[-1:] if (m := r.subject) is not None}
         here |= {(m.noun, m.name) for m in spoken_of} & asked_of
         before_it = here | {(m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said)}
         others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)
         if len({m.name for m in others if any(m.name in part for part in parts)}) > 1:
             here -= {(m.noun, m.name) for m in spoken_of if m.person}  # of two people, nobody knows who they are
-        ground = self.ground
+        last, subject, ground = parts[-1] if parts else "", request.subject, self.ground
+        if subject is not None and (subject.noun, subject.name) in here and subject.name in last:
+            named = named or re.search(r"[A-Z]|\d", last.rpartition(subject.name)[2]) is None  # what it is about
+        if subject is not None and is_person(subject):
+            talk = [f"{said}\n{heard}" for said, heard in zip(self.said, self.heard, strict=False)]
+            ground = ground._replace(pronoun=pronoun_for(subject, talk))
         return ground._replace(just_named=named, recent=ground.recent | here, here=here, named=ground.named | before_it)
 
     @property

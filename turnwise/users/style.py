@@ -25,6 +25,11 @@ def stated(message: str) -> tuple[str, ...]:
     return tuple(re.findall(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", message))
 
 
+def unmarked(message: str) -> str:
+    """A message without the marks of its values."""
+    return re.sub(f"[{_OPEN}{_CLOSE}]", "", message)
+
+
 def repeats(part: str, after: str) -> bool:
     """Whether a part of a message states a value that what comes after it states again."""
     return any(given in stated(after) for given in stated(part))

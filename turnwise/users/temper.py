@@ -6,7 +6,8 @@ import re
 from turnwise.goals.model import Request
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import lowered, value
-from turnwise.users.wording import Wording
+from turnwise.users.wording import CommonGround, Wording
+from turnwise.users.wording.kinds import is_person
 
 _MOST_LOST = 2
 """how often somebody says that they are new to this"""
@@ -21,13 +22,16 @@ class Temper:
         self._rng = rng
         self._lost = 0
 
-    def hedged(self, sentence: str, *, reads: bool) -> str:
-        """A request, at times as it is put by somebody who is not sure."""
+    def hedged(self, sentence: str, request: Request, ground: CommonGround) -> str:
+        """A request, at times as it is put by somebody who is not sure, in a few words after one detail of a thing."""
         if not self._chance(self._behaviour.hedges):
             return sentence
-        if not reads and re.search(r" (?:should|needs? to) be [^?]*$", sentence):
+        if request.writes and re.search(r" (?:should|needs? to) be [^?]*$", sentence):
             return f"{self._voice.say('hedge.statement')}{lowered(sentence)}"
-        whole = reads and re.match(r"(?:can|could|do|would|who|when|how|which)\b.*\?$", sentence, re.I)
+        subject = request.subject
+        fresh = subject is not None and subject.told_by is None and not is_person(subject) and not ground.just_named
+        stored = fresh and request.intent == "detail" and len(request.asks) == 1
+        whole = stored and re.match(r"(?:can|could|do|would|who|when|how|which)\b.*\?$", sentence, re.I)
         return f"{sentence} {self._voice.say('hedge.question')}" if whole else sentence
 
     def aside(self, *, answers: bool) -> str:

@@ -62,8 +62,12 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     phrase = re.sub("(from|in) (\x02[^\x03]*\x03) \\1 (?=\x02)", r"\1 \2, ", phrase)  # in Berlin, Germany
     if brief:
         return ", ".join([phrase, *at[4], *(f"{called(slot.label)}: {said(slot)}" for slot in later)]), ""
-    sentence = ", ".join(f"{called(slot.label)}: {said(slot)}" for slot in later)
-    return ", ".join([phrase, *at[4]]), f"{capital(sentence)}." if sentence else ""
+    texts = any(is_kind(slot.label, "texts") for slot in later)
+    rest = [
+        f"{called(slot.label)}: {said(slot)}" if texts else f"the {called(slot.label)} is {said(slot)}"
+        for slot in later
+    ]
+    return ", ".join([phrase, *at[4]]), f"{capital(', '.join(rest) if texts else listed(rest))}." if rest else ""
 
 
 def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
@@ -111,6 +115,8 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         return Clause(0, value.lower() if "colo" in label else value, _BEFORE.index(label) - len(_BEFORE))
     if label in ("city", "town", "country"):
         return Clause(2, f"{'from' if is_kind(noun, 'people') else 'in'} {value}", 8)
+    if label.split()[-1] in ("city", "town", "country"):
+        return Clause(3, f"{value} as the {label}")
     if is_state(slot) and re.fullmatch(r"[a-z]+", str(slot.value)):
         return Clause(0, value, -_THING - len(_BEFORE))
     if label == "language" and not is_kind(noun, "people"):

@@ -1,11 +1,39 @@
 """What a dialogue has brought up, so that `it` and `that album` are said only while it is clear what they mean."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from turnwise.goals.model import Request
+from turnwise.goals.model import Answer, Mention, Request
+from turnwise.users.wording.kinds import is_kind, is_person
 from turnwise.values.words import singular
+
+
+class Pronoun(NamedTuple):
+    """What stands for a person, as the one who does something, to whom it is done, and whose something is."""
+
+    they: str = "they"
+    them: str = "them"
+    their: str = "their"
+    have: str = "have"
+    do: str = "do"
+
+
+_SAID = {
+    **dict.fromkeys(("she", "her", "hers"), Pronoun("she", "her", "her", "has", "does")),
+    **dict.fromkeys(("he", "him", "his"), Pronoun("he", "him", "his", "has", "does")),
+}
+_NO_OTHER = r"(?:(?!(?<!\d )(?<![Tt]he )[A-Z][\w'’-]+ [A-Z]).){0,200}?"
+"""Some text that names nobody else."""
+
+
+def pronoun_for(mention: Mention, talk: Sequence[str]) -> Pronoun:
+    """The pronoun that was used of somebody lately, after their name and before anybody else's; they, where none was."""
+    first, _, rest = mention.name.partition(" ") if mention.person else (mention.name, "", "")
+    after = rf"\b{re.escape(first)}\b(?: {re.escape(rest)}\b)?{_NO_OTHER}\b([Ss]he|[Hh]ers?|[Hh]e|[Hh]im|[Hh]is)\b"
+    found = (match for text in reversed(talk) for match in re.findall(after, text, re.DOTALL)[-1:])
+    return _SAID.get(next(found, "").lower(), Pronoun())
 
 
 class CommonGround(NamedTuple):
@@ -27,6 +55,8 @@ class CommonGround(NamedTuple):
     """id -> request, of all that were raised: by them one explains what was not told yet"""
     sole: bool = False
     """the same message goes on with what is found, so that one thing is expected"""
+    pronoun: Pronoun = Pronoun()
+    """what stands for the subject, where it is a person"""
     plainly: bool = False
     """said in full and by the proper words, as when something is asked again"""
 
@@ -66,5 +96,13 @@ class Referents:
         if last is None or subject is None or last.intent == "difference":
             return False
         same = last.subject is not None and (last.subject.noun, last.subject.name) == (subject.noun, subject.name)
+        same = same and not any(_names_other(answer, subject) for answer in last.checkpoint.answers)
         found = subject.told_by == last.id and len(last.checkpoint.answers) == 1
         return (same or found) and last.id.partition("r")[0] == request.id.partition("r")[0]
+
+
+def _names_other(answer: Answer, subject: Mention) -> bool:
+    """Whether an answer names another that `it`, or `she`, could mean as well."""
+    named = answer.kind == "text" and str(answer.value)[:1].isupper()
+    named = named and not is_kind(answer.label, "contacts", "texts", "choices", "names")
+    return named and is_kind(answer.label, "people") == is_person(subject)

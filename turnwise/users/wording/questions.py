@@ -60,6 +60,9 @@ def about(
         return Question(f"what {label} is {who} in", f"what {label} {who} is in")
     if label == "contact preference" and not me:
         return Question(f"how does {who} want to be contacted", f"how {who} wants to be contacted")
+    if label in ("problem", "fault", "issue") and subject.numbered:  # what is wrong with the bike, not with the order
+        on = "" if who == "it" else f" on {who}"
+        return Question(f"what was the {label}{on}", f"what the {label}{on} was")
     if label in ("problem", "fault", "issue") and not me:
         return Question(f"what's the {label} with {who}", f"what the {label} with {who} is")
     if label in ("genre", "colour", "color", "size", "breed") and not subject.numbered and not me:
@@ -100,8 +103,8 @@ def about(
         and (not number or is_kind(label, "wholes", "made", "for_counts") or by_make(label))
     ):
         return Question(f"what {label} {_is(me)} {who} {at}", f"what {label} {who} {_is(me)} {at}")
-    if not number and whose == "their" and (person or is_kind(label, "people")):
-        return Question(f"who's their {label}", f"who their {label} is")
+    if not number and whose in ("their", "her", "his") and (person or is_kind(label, "people")):
+        return Question(f"who's {whose} {label}", f"who {whose} {label} is")
     if not number and (person or is_kind(label, "people")):
         return _who(label, subject, who, whose, joint)
     if whose and is_kind(label, "inside", "beside"):
@@ -166,6 +169,8 @@ def _through(label: str, subject: Mention, who: str, whose: str, person: bool) -
     if person or is_kind(far, "people"):
         if subject.numbered and is_kind(far, "served") and not is_kind(near, "people", "inside", "beside"):
             joint = "on" if is_kind(near, "wholes") else "for"
+            if who == "it":
+                return Question(f"whose {near} is it", f"whose {near} it is")
             return Question(f"whose {near} is {who} {joint}", f"whose {near} {who} is {joint}")
         return Question(f"who's the {far} of {way}", f"who the {far} of {way} is")
     told = is_kind(far, "attributes", "money", "choices", "contacts", "texts", "names")

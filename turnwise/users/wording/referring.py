@@ -30,6 +30,18 @@ def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
     return f"the {label} should be {told}"
 
 
+def _stated(slot: Slot, noun: str, part: str) -> str:
+    """A value that is given with its label, as a sentence: the frame number is BR9042734, it's a city bike."""
+    if is_money(slot.label) and part.startswith("\x02"):
+        return f"the {slot.label} is {part}" if part.endswith("\x03") else part
+    match = re.fullmatch(r"(?:the )?([^\x02:]+?)(?: is|:)? (\x02([^\x03]*)\x03)", part)
+    if match is None or slot.mention is not None or match[1] not in (slot.label, called(slot.label)):
+        return part
+    if re.fullmatch(rf"(?:{noun} )?(?:type|kind)", slot.label):
+        return f"it's {article(match[3]).split()[0]} {match[2]} {noun}"
+    return f"the {match[1]} is {match[2]}"
+
+
 def as_one(slot: Slot, told: str, ground: CommonGround) -> str:
     """What something should be, where its label says of which kind it is: the branch should be Quayside, or that one."""
     mention = slot.mention
@@ -41,6 +53,11 @@ def as_one(slot: Slot, told: str, ground: CommonGround) -> str:
 def named(mention: Mention) -> str:
     """A name as it stands in a sentence: Iggy, the Disc brake pads."""
     return f"{'the ' if takes_article(mention.noun, mention.name) else ''}{value(mention.name)}"
+
+
+def _is_long(mention: Mention) -> bool:
+    """Whether a thing goes by what nobody says twice: a number, a title of many words."""
+    return not is_person(mention) and (mention.numbered or len(mention.name.split()) > 2)
 
 
 class Speaker:
@@ -77,7 +94,7 @@ class Speaker:
         if mention.told_by is not None:
             if mention.told_by not in ground.known:
                 return self._untold(mention.noun, ground.raised.get(mention.told_by), ground)
-            clear = mention.told_by in ground.clear and not ground.plainly and not goes_by_name
+            clear = mention.told_by in ground.clear and not ground.plainly and _is_long(mention)
             if clear and self.rng.random() < 0.6:
                 return f"that {headed(mention.noun)}"
         at = (mention.noun, mention.name)
@@ -86,16 +103,17 @@ class Speaker:
         if (
             not (goes_by_name or is_person(mention))
             and not ground.plainly
-            and (here or (recent and self.rng.random() < 0.8))
+            and (here or (recent and _is_long(mention) and self.rng.random() < 0.8))
         ):
             return f"that {headed(mention.noun)}"
         if mention.numbered:
             noun = re.sub(r"^(\w+) (received)$", r"\2 \1", mention.noun.removeprefix("first "))
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
             return f"{noun} {self.rng.choice(numbers)}{value(mention.name)}"
-        met = not mention.person or at in ground.named
-        if mention.short is not None and met and self.loose(ground):
-            return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
+        if mention.person and not ground.plainly and (first := self._first_name(mention, ground)):
+            return value(first)
+        if mention.short is not None and not mention.person and self.loose(ground):
+            return f"the {mention.noun} {value(mention.short)}"
         name = named(mention)
         if goes_by_name or takes_article(mention.noun, mention.name):
             return name
@@ -111,6 +129,14 @@ class Speaker:
         title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
         quoted = f'the {mention.noun} "{name}"' if title else full
         return self.rng.choice([full, quoted, name])
+
+    def _first_name(self, mention: Mention, ground: CommonGround) -> str:
+        """The first name of somebody who was named before, where nobody else has it; else nothing."""
+        names = {name for _, name in ground.named | ground.here}
+        first = mention.name.split()[0]
+        met = mention.name in names or mention.told_by in ground.known
+        alike = any(name.split()[0] == first for name in names - {mention.name} if name)
+        return first if met and not alike and re.fullmatch(r"[^\W\d_]{2,}", first) else ""
 
     def answer(self, mention: Mention, ground: CommonGround) -> str:
         """A row that was asked for: joinery, to which trade it is."""
@@ -143,7 +169,7 @@ class Speaker:
             return "my"
         if not is_person(mention) and not has_a_name(mention.noun):
             return ""
-        name = mention.told_by is None and not mention.numbered and not (mention.person and mention.short)
+        name = mention.told_by is None and not mention.numbered and not mention.person
         who = value(mention.name) if name and mention.name else self.mention(mention, ground)
         return who if who.endswith("'s\x03") else f"{who}'" if who.endswith("s\x03") else f"{who}'s"
 
@@ -180,6 +206,11 @@ class Speaker:
         one = request.phrases.get("one", "")
         name, rest = name_of(slots, one, said) if one else ([], slots)
         parts = [*name, *(told(slot, one, said(slot)) for slot in rest)]
+        if self.rng.random() >= self.behaviour.brevity:  # a sentence, not a form
+            parts = [*name, *(_stated(slot, one, part) for slot, part in zip(rest, parts[len(name) :], strict=True))]
+            clauses = [part for part in parts if part.startswith(("the ", "it's "))]
+            whole = [part for part in parts if part not in clauses] + [listed(clauses)] * bool(clauses)
+            return ", ".join(sorted(whole, key=lambda part: part.startswith("to be ")))
         if all(part.startswith("the ") for part in parts):
             return listed(parts)
         return ", ".join(re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts)
@@ -190,8 +221,8 @@ class Speaker:
         def said(slot: Slot) -> str:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
-                told = slot.mention.told_by in ground.known and is_person(slot.mention)
-                return self.answer(slot.mention, ground) if known and not told else named(slot.mention)
+                known = known or slot.mention.person
+                return self.answer(slot.mention, ground) if known else named(slot.mention)
             wanted = values.get(slot.label, slot.value)
             day = ground.plainly and isinstance(wanted, str)
             written = self.in_full(wanted, slot.label) if day else self.spoken(wanted, slot.label)

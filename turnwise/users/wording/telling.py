@@ -54,10 +54,11 @@ def tell(
     """How to put a request. After `again`, the subject is `it`; where it is `theirs`, it is somebody just named."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
+    fields = {"please_mark": "?", **request.phrases}
     if theirs:
-        whose = "their"
-        who = "them" if request.intent in ("link", "unlink", "count", "children") else who
-    fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
+        whose, fields = ground.pronoun.their, {**fields, **ground.pronoun._asdict()}
+        who = ground.pronoun.them if request.intent in ("link", "unlink", "count", "children", "delete") else who
+    fields |= {"subject": who, "whose": whose}
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
     return getattr(teller, request.intent)()  # type: ignore[no-any-return]
@@ -80,6 +81,11 @@ class _Teller:
     def told(self, form: str, rest: str = "", /, **more: str) -> Told:
         return Told(form, {**self.fields, **more}, rest)
 
+    @property
+    def by_pronoun(self) -> bool:
+        """Whether somebody is spoken of as she, he or they."""
+        return self.whose == self.ground.pronoun.their and self.subject is not None and is_person(self.subject)
+
     def joint(self, *labels: str) -> str:
         """What stands between labels and the subject."""
         named = self.subject is not None and not self.subject.numbered
@@ -95,9 +101,10 @@ class _Teller:
 
     def rows(self, many: str) -> str:
         """The rows of the subject: my loans, the tracks on that album."""
-        if self.whose:
-            return f"{self.whose} {many}"
         noun = self.subject.noun if self.subject is not None else ""
+        on = self.whose == "its" and self.subject is not None and (self.subject.numbered or place_joint(noun))
+        if self.whose and not on:
+            return f"{self.whose} {many}"
         return f"the {many} {place_joint(noun) or ('from' if is_kind(noun, 'sources') else 'for')} {self.who}"
 
     def all(self, rows: str) -> str:
@@ -146,11 +153,7 @@ class _Teller:
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
             clumsy = clumsy or (question is not None and not re.match("when is|how much", question.direct))
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.7)
-            if (
-                question is not None
-                and direct
-                and not (self.whose == "their" and not question.direct.startswith("who"))
-            ):
+            if question is not None and direct and (not self.by_pronoun or question.direct.startswith("who")):
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
             of_label = {answer.label: answer for answer in answers}
@@ -189,7 +192,6 @@ class _Teller:
         said, one = phrases["superlative"], phrases["one"]
         most = f"{one} {said}" if said.startswith("with") else f"{said} {one}"
         does = questions.superlative(said, one)
-        many = plural(one)
         if self.subject is None:
             first = "who" if "who" in phrases else f"which {one}"
             everywhere = self.speaker.rng.choice([" of all", " overall", "", ""])
@@ -197,8 +199,8 @@ class _Teller:
         joint = "from" if is_kind(self.subject.noun, "sources") else self._beside()
         of = f"{self.whose} {most}" if self.whose else f"the {most} {joint} {self.who}"
         form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.75 else "extreme_of"
-        whats = "who's" if is_kind(one, "people") else "what's"
-        return self.told(form, does=does, rows=self.rows(many), of=of, whats=whats)
+        what = "who" if is_kind(one, "people") else "what"
+        return self.told(form, does=does, rows=self.rows(plural(one)), of=of, what=what, whats=f"{what}'s")
 
     def total(self) -> Told:
         phrases, subject = self.request.phrases, self.subject
@@ -246,8 +248,7 @@ class _Teller:
         noun = self.subject.noun if self.subject is not None else ""
         if len(slots) == 1 and is_state(slots[0]) and " " not in bare_label(slots[0].label, noun):
             form = "cancel" if "cancelled" in values[0] else "update_status"
-            here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
-            who = "them" if here and self.subject is not None and is_person(self.subject) else self.who
+            who = self.ground.pronoun.them if self.by_pronoun else self.who
             return self.told(form, value=values[0], subject=who)
         if len(slots) == 2 and is_state(slots[0]) and done(slots[1], "") == slots[0].value:  # completed on 3 May
             return self.told("update_status", value=f"{values[0]} on {values[1]}", subject=self.who)
@@ -304,8 +305,7 @@ class _Teller:
 
     def update_all(self) -> Told:
         (slot,) = self.request.slots
-        many = self.request.phrases["many"]
-        label, rows = self.speaker.label(slot.label, self.ground), self.rows(many)
+        label, rows = self.speaker.label(slot.label, self.ground), self.rows(self.request.phrases["many"])
         form = "update_all_status" if is_state(slot) else "update_all"
         return self.told(form, all_rows=self.all(rows), label=label, value=self.said(slot))
 

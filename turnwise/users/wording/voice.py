@@ -8,7 +8,7 @@ from typing import Any
 
 from turnwise.goals.model import Mention, Request, Situation, Slot
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import ended, marked, typed, value
+from turnwise.users.style import ended, lowered, marked, typed, value
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import is_person
@@ -20,6 +20,8 @@ _NAMES = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 _FIELD = re.compile(r"<(\w+)>")
 _PLEASE = 0.5
 """how often a polite person says please with a request that may have it"""
+_BY_PRONOUN = 0.7
+"""how often a person who was spoken of last is called by a pronoun, not by the first name"""
 _TRIES = 3
 """to find words that were not used before"""
 
@@ -94,15 +96,23 @@ class Wording(Speaker):
         here = subject is not None and (subject.noun, subject.name) in ground.here
         person = subject is not None and is_person(subject)
         asked = subject is not None and subject.told_by is not None and subject.told_by not in ground.known
-        near = ground.just_named and not mine and (here or asked or self.loose(ground)) and not ground.plainly
-        again, theirs = near and not person, person and not mine and (near or here)
+        near = ground.just_named and not mine and not ground.plainly
+        again = near and not person
+        theirs = person and not mine and (here or (near and (asked or self.rng.random() < _BY_PRONOUN)))
         told = tell(self, request, slots, values, subject, ground, again=again, theirs=theirs)
-        own = "again" if again else "mine" if mine else "theirs" if theirs else "requests"
+        own = "again" if again and not here else "mine" if mine else "theirs" if theirs else "requests"
         template = self._pick(f"{own if told.form in forms()[own] else 'requests'}.{told.form}")
         please = ", please" if self.polite() and self.rng.random() < _PLEASE else ""
         sentence = self.fill(template, **told.fields, please=please).replace("??", "?")
         sentence = f"{sentence.rstrip('?')}." if sentence.startswith("I need you to") else sentence
         return f"{ended(sentence)} {told.rest}" if told.rest else sentence
+
+    def joined(self, sentence: str, request: Request, before: Sequence[Request]) -> str:
+        """A request that shares a message with those before it: `and` only with one of the same kind and subject."""
+        alike = all((r.subject, r.writes) == (request.subject, request.writes) for r in before)
+        form = "joins" if alike else "joins_other"
+        form = "chained" if set(request.needs) & {r.id for r in before} else form
+        return self.say(form, request=re.sub(r"^and |(?<=you )also ", "", lowered(sentence)))
 
     def typed(self, message: str) -> str:
         """The message as this user types it."""
