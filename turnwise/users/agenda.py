@@ -15,7 +15,7 @@ from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
-from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
+from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, errs_in_passing, may_be_vague, withheld
 from turnwise.users.hearing import listen, sign
 from turnwise.users.offers import answer_to_offer, rest_of, take_up
 from turnwise.users.reacting import Reactions
@@ -27,6 +27,7 @@ from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
 from turnwise.values.relative import with_days
 from turnwise.values.text import says_something
+from turnwise.values.words import article
 
 
 class Agenda:
@@ -44,7 +45,7 @@ class Agenda:
         self._waiting: list[Request] = []
         self._at = Standing()
         self._temper = Temper(behaviour, self._voice, self._rng)
-        self._reactions = Reactions(behaviour, self._voice, self._at, self._rng)
+        self._reactions = Reactions(behaviour, self._voice, self._at, self._rng, self._temper)
         self._checked = False
         self._began = False
         self._introduced = False
@@ -104,7 +105,8 @@ class Agenda:
         greets = self._chance(self._behaviour.greets_first)
         if not self._introduce(message):
             form = "openings_with_reason" if reason else "greetings" if greets else "openings"
-            message.add(self._voice.say(form), "greet")
+            about = self._goals[0].requests[0].subject
+            message.add(self._voice.say(form, about=article(about.noun) if about else "something"), "greet")
         if reason:
             message.parts.append(reason)
         if greets:
@@ -138,6 +140,7 @@ class Agenda:
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         self._at.settle([item.request for item in self._at.open if self._at.seems_told(item, acts)])
         first = not current and not self._at.settled and take_up(text, self._at, self._voice, message) and self._begun
+        acts = self._temper.let_stand(acts, message, self._at.open)
         for act in acts:
             self._reactions.answer(act, acts, message)
         message.keep_to_one(lambda: self._voice.say("dont_mind_rest") if self._at.says_all(acts) else "")
@@ -148,9 +151,11 @@ class Agenda:
         if message.answered:
             message.parts.append(self._temper.aside(answers=True))
             return self._turn(message)
-        if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
-            pause = self._voice.say("pause_done" if fresh[-1].writes else "pause")
-            return self._turn(Message([pause], [DialogueAct("acknowledge")]))
+        if fresh and not asked and self._temper.takes_back(fresh[-1], message):
+            return self._turn(message)
+        ends = not asked and not more and not any(sign("to_add", act.said) for act in acts)
+        if fresh and self._waiting and ends and self._chance(self._behaviour.acknowledges):
+            return self._turn(Message([self._temper.pause(fresh[-1])], [DialogueAct("acknowledge")]))
         sure = self._checked or asked or more or not self._has_more() or sign("saved", text) is not None
         sure = sure or all(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
         if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):
@@ -187,8 +192,6 @@ class Agenda:
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):
             return [self._voice.say("acknowledge")] if self._voice.polite() else []
-        if not self._behaviour.brevity and self._voice.polite() and self._chance(0.5):
-            return [self._voice.say("feedback.thanks")]
         answers = fresh[-1].checkpoint.answers
         short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
         if short and answers[0].returned is None and re.fullmatch(r"[^\d@]*\w", str(answers[0].value)):
@@ -257,6 +260,8 @@ class Agenda:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=re.sub(r"^and |(?<=you )also ", "", lowered(sentence)))
             message.add(sentence, "request", request.id)
+            if item.wrong and errs_in_passing(request):
+                self._reactions.put_right(item, message, "misread")
         message.parts.append(self._temper.aside(answers=False))
 
     def _reason(self, goal: Goal) -> str:
@@ -302,21 +307,19 @@ class Agenda:
         item = OpenRequest(request, len(self._at.heard))
         slots = list(request.slots)
         values: dict[str, object] = {}
-        if alone and self._chance(self._behaviour.second_thoughts):
-            if wavering := doubtful_slots(request):
-                values[wavering[0].label] = wavering[0].first_thought
-                item.wrong = True
-            else:
-                subject = doubtful_subject(request)
-                heard = (*message.parts, *self._at.said, *self._at.heard[-1:])
-                item.wrong = subject is not None and not any(subject.name in part for part in heard)
+        wavering, subject = doubtful_slots(request), doubtful_subject(request)
+        heard = (*message.parts, *self._at.said, *self._at.heard[-1:])
+        errs = bool(wavering) or (subject is not None and not any(subject.name in part for part in heard))
+        if alone and errs and self._temper.moved("second_thoughts"):
+            item.wrong = True
+            values |= {slot.label: slot.first_thought for slot in wavering[:1]}
         if not item.wrong and alone and request.id != self._at.invited:
             item.withheld = withheld(request, self._behaviour, self._chance)
             slots = [slot for slot in slots if slot not in item.withheld]
             near = (*message.parts, *self._at.said, *self._at.heard[-1:])
             named = any(request.subject and request.subject.name in part for part in near)
             item.nameless = self._behaviour.details == "on_request" and not named
-            item.nameless = item.nameless and may_be_vague(request, self._at.referents) and self._chance(0.5)
+            item.nameless = item.nameless and may_be_vague(request, self._at.referents) and self._chance(0.7)
             if item.nameless and request.intent == "update":  # I need to change the phone number of a customer
                 item.withheld, slots = list(request.slots), []
         return slots, values, item
@@ -326,6 +329,7 @@ class Agenda:
         item = next((i for i in self._at.open if i.request is request), None)
         self._at.referents.note(request)
         if item is not None and item.wrong and not values and subject is not None:
+            subject = doubtful_subject(request) or subject
             subject = subject.model_copy(update={"name": subject.first_thought, "short": None})
             ground = ground._replace(just_named=False)
         elif item is not None and item.nameless and subject is not None:

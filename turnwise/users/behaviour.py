@@ -54,6 +54,19 @@ class Behaviour(BaseModel):
     brevity: Share = Field(default=0.5, description="0 writes whole sentences, 1 writes telegrams")
     typos: Share = Field(default=0.02, description="share of words with a slip of the fingers; never in a value")
 
+    @property
+    def manner(self) -> str:
+        """The manner of talking that its dials amount to, which has words of its own; empty for none in particular."""
+        manners = {
+            "courteous": self.politeness >= 0.8 and self.brevity <= 0.2,
+            "hurried": self.presses > 0 and self.patience <= 1,
+            "pressing": self.presses > 0,
+            "helpless": self.puzzled > 0,
+            "vague": self.details == "on_request",
+            "curt": self.brevity == 1,
+        }
+        return next((name for name, holds in manners.items() if holds), "")
+
 
 @cache
 def presets() -> dict[str, Behaviour]:

@@ -1,15 +1,19 @@
-"""What a user's temper adds to what it wants: doubt, pressure, helplessness, asides, and wishes that nobody can grant."""
+"""What a user's temper adds to what it wants, and when: doubt, pressure, asides, wishes that nobody can grant.
+
+What makes a user who they are shows in nearly every dialogue: the share of a dial is spread evenly over its occasions,
+where chance alone would leave many a dialogue without any.
+"""
 
 import random
 import re
+from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.hearing import Heard
+from turnwise.users.standing import Message, OpenRequest
 from turnwise.users.style import lowered, value
 from turnwise.users.wording import Wording
-
-_MOST_LOST = 2
-"""how often somebody says that they are new to this"""
 
 
 class Temper:
@@ -19,7 +23,12 @@ class Temper:
         self._behaviour = behaviour
         self._voice = voice
         self._rng = rng
-        self._lost = 0
+        self._due: dict[str, float] = {}
+        self._noted = False
+        self._wavered: set[str] = set()
+        """requests whose yes, or whose being done, was ever taken back"""
+        self._thinks = ""
+        """id of the one that was done and taken back just now"""
 
     def hedged(self, sentence: str, *, reads: bool) -> str:
         """A request, at times as it is put by somebody who is not sure."""
@@ -31,25 +40,56 @@ class Temper:
         return f"{sentence} {self._voice.say('hedge.question')}" if whole else sentence
 
     def aside(self, *, answers: bool) -> str:
-        """What goes with a request, or with an answer: pressure, or doubt whether it was put right; mostly nothing."""
-        if self._chance(self._behaviour.presses / (2 if answers else 1)):
+        """What goes with a request, or with an answer: pressure; mostly nothing."""
+        if self.moved("presses", 0.5 if answers else 1.0):
             return self._voice.say("press_answer" if answers else "press")
-        if not answers and self._lost < _MOST_LOST and self._chance(0.7 * self._behaviour.puzzled):
-            self._lost += 1
-            return self._voice.say("lost")
         return ""
 
     def stray(self) -> str:
         """Something that has nothing to do with it; mostly nothing."""
-        return self._voice.say("digress") if self._chance(self._behaviour.digresses) else ""
+        return self._voice.say("digress") if self.moved("digresses") else ""
 
     def wish(self, request: Request) -> str:
         """Something about what was just done that no tool does; mostly nothing."""
-        if not self._chance(self._behaviour.impossible):
+        if not self.moved("impossible"):
             return ""
         subject = request.subject
         kind = "me" if subject and subject.me else "person" if subject and subject.person else "thing"
         return self._voice.say(f"impossible.{kind}", name=value(subject.name) if subject else "")
+
+    def pause(self, request: Request) -> str:
+        """A message that only reacts to what was just done or told; once, that it is being noted, where it is worth it."""
+        answers = request.checkpoint.answers
+        worth = any(answer.kind == "date" or re.search(r"@|\d{3}", str(answer.value)) for answer in answers)
+        notes = worth and not request.writes and not self._noted and self._chance(0.5)
+        self._noted = self._noted or notes
+        return self._voice.say("pause_note" if notes else "pause_done" if request.writes else "pause")
+
+    def takes_back(self, request: Request, message: Message, form: str = "withdraw_done") -> bool:
+        """Take back the yes to a change, or that it was made, once."""
+        if not request.writes or request.id in self._wavered or not self.moved("withdraws"):
+            return False
+        self._wavered.add(request.id)
+        self._thinks = request.id if form == "withdraw_done" else ""
+        message.add(self._voice.say(form), "withdraw", request.id)
+        return True
+
+    def let_stand(self, acts: list[Heard], message: Message, open_: Sequence[OpenRequest]) -> list[Heard]:
+        """Let what was made and taken back stand after all; what is left to answer of what was said."""
+        if not self._thinks:
+            return acts
+        message.add(self._voice.say("let_stand"), "confirm", self._thinks, goes_on=False)
+        self._thinks = ""
+        return [act for act in acts if any(act.request == item.request.id for item in open_)]
+
+    def moved(self, dial: str, weight: float = 1.0) -> bool:
+        """Whether to do it this time: as often as the dial says, the first time soon, and at even distances."""
+        share: float = getattr(self._behaviour, dial) * weight
+        if share and dial not in self._due:
+            self._due[dial] = self._rng.uniform(share, 1)
+        due = self._due.get(dial, 0.0) + share
+        self._due[dial] = due - (due >= 1)
+        return due >= 1
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share

@@ -8,7 +8,7 @@ from typing import Any
 
 from turnwise.goals.model import Mention, Request, Situation, Slot
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import ended, marked, typed, value
+from turnwise.users.style import clipped, ended, marked, typed, value
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import is_person
@@ -45,6 +45,7 @@ class Wording(Speaker):
         node = forms()
         for part in form.split("."):
             node = node[part]
+        node = forms()["manners"].get(self.behaviour.manner, {}).get(form, node)
         if isinstance(node, str):
             return node
         options: list[str] = (
@@ -58,6 +59,8 @@ class Wording(Speaker):
     def _one_of(self, options: Sequence[str]) -> str:
         """One way to put it; whoever writes telegrams takes the shorter of two."""
         chosen = self.rng.choice(options)
+        if self.behaviour.manner == "courteous":
+            return max(chosen, self.rng.choice(options), key=lambda option: ("<please>" in option, len(option)))
         return min(chosen, self.rng.choice(options), key=len) if self.behaviour.brevity == 1 else chosen
 
     def fill(self, template: str, **fields: str) -> str:
@@ -99,11 +102,13 @@ class Wording(Speaker):
         told = tell(self, request, slots, values, subject, ground, again=again, theirs=theirs)
         own = "again" if again else "mine" if mine else "theirs" if theirs else "requests"
         template = self._pick(f"{own if told.form in forms()[own] else 'requests'}.{told.form}")
-        please = ", please" if self.polite() and self.rng.random() < _PLEASE else ""
+        often = 1 if self.behaviour.manner == "courteous" else _PLEASE
+        please = ", please" if self.polite() and self.rng.random() < often else ""
         sentence = self.fill(template, **told.fields, please=please).replace("??", "?")
         sentence = f"{sentence.rstrip('?')}." if sentence.startswith("I need you to") else sentence
         return f"{ended(sentence)} {told.rest}" if told.rest else sentence
 
     def typed(self, message: str) -> str:
         """The message as this user types it."""
+        message = clipped(message) if self.behaviour.manner == "curt" else message
         return typed(message, self.behaviour.brevity, self.behaviour.typos, self.rng)
