@@ -105,8 +105,9 @@ class Agenda:
         greets = self._chance(self._behaviour.greets_first)
         if not self._introduce(message):
             form = "openings_with_reason" if reason else "greetings" if greets else "openings"
-            about = self._goals[0].requests[0].subject
-            message.add(self._voice.say(form, about=article(about.noun) if about else "something"), "greet")
+            begins = self._goals[0].requests[0]
+            about = begins.subject.noun if begins.subject else begins.phrases.get("one", "question")
+            message.add(self._voice.say(form, about=article(about)), "greet")
         if reason:
             message.parts.append(reason)
         if greets:
@@ -194,7 +195,7 @@ class Agenda:
             return [self._voice.say("acknowledge")] if self._voice.polite() else []
         answers = fresh[-1].checkpoint.answers
         short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
-        if short and answers[0].returned is None and re.fullmatch(r"[^\d@]*\w", str(answers[0].value)):
+        if short and answers[0].returned is None and re.fullmatch(r"[A-Z][^\d@]*\w", str(answers[0].value)):
             return [self._voice.say("feedback.named", answer=value(answers[0].value))]
         return [self._voice.say("feedback.done" if fresh[-1].writes else "feedback.told")]
 
@@ -262,7 +263,7 @@ class Agenda:
             message.add(sentence, "request", request.id)
             if item.wrong and errs_in_passing(request):
                 self._reactions.put_right(item, message, "misread")
-        message.parts.append(self._temper.aside(answers=False))
+        message.parts.append(self._temper.aside(answers=False, reads=not any(r.writes for r in batch)))
 
     def _reason(self, goal: Goal) -> str:
         """Why the user wants a goal, once, where a person would say it; else nothing."""
@@ -333,7 +334,8 @@ class Agenda:
             subject = subject.model_copy(update={"name": subject.first_thought, "short": None})
             ground = ground._replace(just_named=False)
         elif item is not None and item.nameless and subject is not None:
-            subject = subject.model_copy(update={"name": "", "short": None})
+            loose = {"name": "", "short": None} if request.writes else {"told_by": "?"}  # a booking; that booking
+            subject = subject.model_copy(update=loose)
         return self._voice.request(request, slots=slots, values=values, subject=subject, ground=ground)
 
     # -- how it comes out -------------------------------------------------------------------------

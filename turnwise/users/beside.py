@@ -143,7 +143,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
 
 
 _WHAT_NEXT = re.compile(
-    r"\b(?:next|after|else|other|in mind)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b", re.I
+    r"\b(?:next|after|else|other|in mind)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
+    re.I,
 )
 """How a question asks what is wanted now."""
 

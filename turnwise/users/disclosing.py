@@ -20,7 +20,8 @@ def withheld(request: Request, behaviour: Behaviour, chance: Callable[[float], b
         return []
     if behaviour.details == "on_request":
         telling = [s for s in slots if s.mention or not (is_kind(s.label, "names") or is_choice(s))]
-        return telling if request.intent == "create" else slots[1:]
+        alone = len(slots) == 1 and request.intent == "update" and chance(0.6)
+        return telling if request.intent == "create" else slots[0 if alone else 1 :]
     if len(slots) < 2:
         return slots if request.intent == "update" and chance(0.3) else []
     if not chance(0.5):
@@ -48,7 +49,7 @@ def doubtful_subject(request: Request) -> Mention | None:
 
 def doubtful_slots(request: Request) -> list[Slot]:
     """The values that a user who errs would say wrong first: short ones, as nobody retypes a sentence; or numbers misread."""
-    if request.intent not in ("create", "update"):
+    if request.intent not in ("create", "update", "adjust"):
         return []
     if wavering := [slot for slot in request.slots if _wavers(request, slot)]:
         return [slot for slot in wavering if len(str(slot.value).split()) <= SHORT]
@@ -68,10 +69,12 @@ def _wavers(request: Request, slot: Slot) -> bool:
 
 
 def _misread(given: Value) -> Value:
-    """A number with two of its last digits the wrong way round, a day that is one off; none of other values."""
+    """A number with two of its last digits the wrong way round, a day or a few that is one off; none of other values."""
     text = str(given)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return str(date.fromisoformat(text) + timedelta(days=1 if text.endswith("01") else -1))
+    if isinstance(given, int) and 1 < given < 10:
+        return given + 1
     if isinstance(given, bool) or not re.fullmatch(r"\d{2,6}(?:\.\d+)?", text):
         return None
     swapped = re.sub(r"(?<!^)(\d)(?!\1)(\d)(?=\d?$)", r"\2\1", text, count=1)

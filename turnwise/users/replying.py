@@ -88,7 +88,8 @@ class Replies:
         slot = doubtful_slots(request)[0]
         first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
         label, given = with_unit(slot, slot.label, given)
-        said = self._voice.say(f"{form}_value", label=f"the {label}", value=given, first=first)
+        form = "misread_alone" if form == "misread" and len(request.slots) == 1 else f"{form}_value"
+        said = self._voice.say(form, label=f"the {label}", value=given, first=first)
         return said, self.details(request, [slot])
 
     def again(self, details: str, tries: int) -> str:

@@ -65,9 +65,8 @@ def lowered(sentence: str) -> str:
 
 
 _LEADS_IN = re.compile(
-    r"(?:any idea|(?:can|could) you (?:see|check|tell me)|do you (?:happen to )?know|I need(?: to know)?|I'm after)"
-    r" (?=(?:who|what|which|when|where|how|to|the|\x02)\b|\x02)(?:to )?"
-    r"|I (?:need|want) to ",
+    r"(?:what's|what (?:is|are)|get me|I need|I'm after|can I get|could I (?:get|have)) (?=(?:their|its|the|that)\b|\x02)"
+    r"|\bI (?:need|want|have) (?:you )?to ",
     re.I,
 )
 

@@ -15,6 +15,9 @@ from turnwise.users.standing import Message, OpenRequest
 from turnwise.users.style import lowered, value
 from turnwise.users.wording import Wording
 
+_UNEVEN = 0.4
+"""how far off its time something may come, so that it is no clockwork"""
+
 
 class Temper:
     """The temper of one user."""
@@ -39,10 +42,10 @@ class Temper:
         whole = reads and re.match(r"(?:can|could|do|would|who|when|how|which)\b.*\?$", sentence, re.I)
         return f"{sentence} {self._voice.say('hedge.question')}" if whole else sentence
 
-    def aside(self, *, answers: bool) -> str:
+    def aside(self, *, answers: bool, reads: bool = False) -> str:
         """What goes with a request, or with an answer: pressure; mostly nothing."""
         if self.moved("presses", 0.5 if answers else 1.0):
-            return self._voice.say("press_answer" if answers else "press")
+            return self._voice.say("press.answer" if answers else "press.reads" if reads else "press.writes")
         return ""
 
     def stray(self) -> str:
@@ -83,12 +86,12 @@ class Temper:
         return [act for act in acts if any(act.request == item.request.id for item in open_)]
 
     def moved(self, dial: str, weight: float = 1.0) -> bool:
-        """Whether to do it this time: as often as the dial says, the first time soon, and at even distances."""
+        """Whether to do it this time: as often as the dial says, the first time soon, and at distances that are nearly even."""
         share: float = getattr(self._behaviour, dial) * weight
         if share and dial not in self._due:
-            self._due[dial] = self._rng.uniform(share, 1)
+            self._due[dial] = self._rng.uniform(min(1.0, 2 * share), 1)
         due = self._due.get(dial, 0.0) + share
-        self._due[dial] = due - (due >= 1)
+        self._due[dial] = due - 1 + self._rng.uniform(-_UNEVEN, _UNEVEN) if due >= 1 else due
         return due >= 1
 
     def _chance(self, share: float) -> bool:

@@ -16,7 +16,7 @@ from turnwise.users.wording.referring import Speaker
 from turnwise.users.wording.telling import tell
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
-_NAMES = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
+_NAMES = re.compile(r"(?!The\b)[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 _FIELD = re.compile(r"<(\w+)>")
 _PLEASE = 0.5
 """how often a polite person says please with a request that may have it"""
@@ -45,7 +45,7 @@ class Wording(Speaker):
         node = forms()
         for part in form.split("."):
             node = node[part]
-        node = forms()["manners"].get(self.behaviour.manner, {}).get(form, node)
+        node = forms()["manners"].get(self.behaviour.manner, {}).get(form, node)  # in their own words
         if isinstance(node, str):
             return node
         options: list[str] = (
@@ -61,7 +61,8 @@ class Wording(Speaker):
         chosen = self.rng.choice(options)
         if self.behaviour.manner == "courteous":
             return max(chosen, self.rng.choice(options), key=lambda option: ("<please>" in option, len(option)))
-        return min(chosen, self.rng.choice(options), key=len) if self.behaviour.brevity == 1 else chosen
+        tries = (self.behaviour.brevity == 1) + 2 * (self.behaviour.manner == "curt")
+        return min([chosen, *(self.rng.choice(options) for _ in range(tries))], key=len)
 
     def fill(self, template: str, **fields: str) -> str:
         """Resolve choices, innermost first, then put the fields in."""

@@ -1,0 +1,63 @@
+"""Each behaviour shows its trait in nearly every dialogue of two goals with an assistant that does its work, and no other does."""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import fmean, median
+
+import pytest
+from inspect_ai.model import ChatMessageUser
+
+import turnwise
+from turnwise.users.fingerprint import is_polite
+
+WORLDS = ("bike_workshop", "city_library", "concert_hall", "housing_association")
+_POLITE_WORDS = r"\b(?:could you|would you|i'd like|please|thank\w*|great|perfect|nice|lovely)\b|!"
+_HURRY = r"\b(?:hurry|minute|quick|quickly|now|wait long|all day|move on|get on with|speed|just|off|gotta|finally|too long)\b"
+_PRESSURE = r"\b(?:urgent|can't wait|right away|right now|straight away|waiting|be done|done now|today|answer|have that|how long|you can see|no problem|get on|just do it|no for an answer|do it now|have that now|know now)\b"
+_PUTS_RIGHT = r"\b(?:sorry|oops|i meant|was thinking of|not right|wrong|actually, (?:make|it's|let)|on second thought|instead|mistake)\b"
+_STRAYS = r"\b(?:weather|coffee|train|phone keeps|colleague|of those days|what a day|everything going on)\b"
+_BEYOND = r"\b(?:ring|letter|print|remind|fax|by post|calendar)\b"
+_NEW_HERE = r"\b(?:right place|used one of these|good with computers|do this myself|write here|ask something)\b"
+_AGAIN = r"\b(?:leave it|keep it|go ahead|do it)\b"
+
+
+def _times(pattern: str, said: Sequence[str]) -> int:
+    return sum(re.search(pattern, message, re.I) is not None for message in said)
+
+
+def _words(said: Sequence[str]) -> float:
+    return median(len(message.split()) for message in said)
+
+
+def _takes_back(said: Sequence[str]) -> bool:
+    """Waits once, and in the next message lets it be."""
+    pairs = zip(said, said[1:], strict=False)
+    return any(_times(r"\b(?:wait|hold on|hang on)\b", [a]) and _times(_AGAIN, [b]) for a, b in pairs)
+
+
+SHOWN: dict[str, Callable[[Sequence[str]], bool]] = {
+    "vague": lambda said: _times(r"\babout an? \w+", said[:1]) == 1 and len(said[0].split()) < 14,
+    "impatient": lambda said: _times(_HURRY, said) > 1 and _words(said) < 14 and not _times(r"\bthank", said),
+    "corrects_often": lambda said: _times(_PUTS_RIGHT, said) > 0,
+    "digressing": lambda said: _times(_STRAYS, said) > 0,
+    "terse": lambda said: not _times(_POLITE_WORDS, said) and _words(said) < 11 and _times(r"^\S+(?: \S+){,4}$", said) > 1,
+    "pushy": lambda said: _times(_PRESSURE, said) > 1,
+    "changes_consent": _takes_back,
+    "wants_the_impossible": lambda said: _times(_BEYOND, said) > 0,
+    "low_tech": lambda said: _times(_NEW_HERE, said[:2]) > 0,
+    "polite_verbose": lambda said: fmean(map(is_polite, said)) > 0.6 and _words(said) > 11,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("behaviour", SHOWN)
+def test_a_behaviour_shows_its_trait(behaviour: str, tmp_path: Path) -> None:
+    shown, plain = [], []
+    for seed, world in enumerate(WORLDS):
+        for who, among in ((behaviour, shown), ("user_oriented", plain)):
+            run = turnwise.run(world, agent="oracle", behaviour=who, scenarios=2, seed=seed, log_dir=tmp_path)
+            among += [SHOWN[behaviour]([m.text for m in d.messages if isinstance(m, ChatMessageUser)]) for d in run]
+            if who == behaviour:
+                assert all(turnwise.score(dialogue)["success"] == 1.0 for dialogue in run)
+    assert fmean(shown) >= 0.8
+    assert fmean(plain) <= 0.5
