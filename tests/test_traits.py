@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, median
 
@@ -18,7 +19,7 @@ _PRESSURE = r"\b(?:urgent|can't wait|right away|right now|straight away|waiting|
 _PUTS_RIGHT = r"\b(?:sorry|oops|i meant|was thinking of|not right|wrong|actually, (?:make|it's|let)|on second thought|instead|mistake)\b"
 _STRAYS = r"\b(?:weather|coffee|train|phone keeps|colleague|of those days|what a day|everything going on)\b"
 _BEYOND = r"\b(?:ring|letter|print|remind|fax|by post|calendar)\b"
-_NEW_HERE = r"\b(?:right place|used one of these|good with computers|do this myself|write here|ask something)\b"
+_NEW_HERE = r"\b(?:right place|used one of these|bear with me|do this myself|write here|ask something)\b"
 _AGAIN = r"\b(?:leave it|keep it|go ahead|do it)\b"
 
 
@@ -32,13 +33,13 @@ def _words(said: Sequence[str]) -> float:
 
 def _takes_back(said: Sequence[str]) -> bool:
     """Waits once, and in the next message lets it be."""
-    pairs = zip(said, said[1:], strict=False)
+    pairs = pairwise(said)
     return any(_times(r"\b(?:wait|hold on|hang on)\b", [a]) and _times(_AGAIN, [b]) for a, b in pairs)
 
 
 SHOWN: dict[str, Callable[[Sequence[str]], bool]] = {
     "vague": lambda said: _times(r"\babout an? \w+", said[:1]) == 1 and len(said[0].split()) < 14,
-    "impatient": lambda said: _times(_HURRY, said) > 1 and _words(said) < 14 and not _times(r"\bthank", said),
+    "impatient": lambda said: _times(_HURRY, said) > 1 and _words(said) < 20 and not _times(r"\bthank", said),
     "corrects_often": lambda said: _times(_PUTS_RIGHT, said) > 0,
     "digressing": lambda said: _times(_STRAYS, said) > 0,
     "terse": lambda said: not _times(_POLITE_WORDS, said) and _words(said) < 11 and _times(r"^\S+(?: \S+){,4}$", said) > 1,

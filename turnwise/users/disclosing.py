@@ -77,5 +77,5 @@ def _misread(given: Value) -> Value:
         return given + 1
     if isinstance(given, bool) or not re.fullmatch(r"\d{2,6}(?:\.\d+)?", text):
         return None
-    swapped = re.sub(r"(?<!^)(\d)(?!\1)(\d)(?=\d?$)", r"\2\1", text, count=1)
+    swapped = re.sub(r"(\d)(?!\1|0)(\d)(?=\d?$)", r"\2\1", text, count=1)
     return type(given)(swapped) if swapped != text else None

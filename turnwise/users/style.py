@@ -66,7 +66,7 @@ def lowered(sentence: str) -> str:
 
 _LEADS_IN = re.compile(
     r"(?:what's|what (?:is|are)|get me|I need|I'm after|can I get|could I (?:get|have)) (?=(?:their|its|the|that)\b|\x02)"
-    r"|\bI (?:need|want|have) (?:you )?to ",
+    r"|\b(?:I )?(?:need|want) (?:you )?to ",
     re.I,
 )
 
@@ -75,7 +75,7 @@ def clipped(message: str) -> str:
     """A message as a telegram: no lead-in, no articles; values stay as they are."""
     values = stated(message)
     text = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
-    text = re.sub(r"\b(?:the|an?) (?!few\b)", "", _LEADS_IN.sub("", text), flags=re.I)
+    text = re.sub(r"(?<!of )(?<!'s )\b(?:the|an?) (?!few\b)", "", _LEADS_IN.sub("", text), flags=re.I)
     first, *rest = text.split(_OPEN)
     return first + "".join(value(given) + after for given, after in zip(values, rest, strict=True))
 
