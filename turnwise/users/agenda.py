@@ -15,19 +15,25 @@ from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
-from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, errs_in_passing, may_be_vague, withheld
+from turnwise.users.disclosing import (
+    doubtful_slots,
+    doubtful_subject,
+    errs_in_passing,
+    may_be_vague,
+    subject_matter,
+    withheld,
+)
 from turnwise.users.hearing import listen, sign
 from turnwise.users.offers import answer_to_offer, rest_of, take_up
 from turnwise.users.reacting import Reactions
-from turnwise.users.reasons import untitled, values_said
+from turnwise.users.reasons import says_more, untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
-from turnwise.users.style import ended, led, lowered, marked, repeats, stated, value
+from turnwise.users.style import ended, led, lowered, marked, repeats, stated
 from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
 from turnwise.values.relative import with_days
 from turnwise.values.text import says_something
-from turnwise.values.words import article
 
 
 class Agenda:
@@ -105,9 +111,7 @@ class Agenda:
         greets = self._chance(self._behaviour.greets_first)
         if not self._introduce(message):
             form = "openings_with_reason" if reason else "greetings" if greets else "openings"
-            begins = self._goals[0].requests[0]
-            about = begins.subject.noun if begins.subject else begins.phrases.get("one", "question")
-            message.add(self._voice.say(form, about=article(about)), "greet")
+            message.add(self._voice.say(form, about=subject_matter(self._goals[0].requests[0])), "greet")
         if reason:
             message.parts.append(reason)
         if greets:
@@ -154,11 +158,11 @@ class Agenda:
             return self._turn(message)
         if fresh and not asked and self._temper.takes_back(fresh[-1], message):
             return self._turn(message)
-        ends = not asked and not more and not any(sign("to_add", act.said) for act in acts)
-        if fresh and self._waiting and ends and self._chance(self._behaviour.acknowledges):
+        ends = fresh and not asked and not more and not any(sign("to_add", act.said) for act in acts)
+        if ends and self._waiting and self._chance(self._behaviour.acknowledges):
             return self._turn(Message([self._temper.pause(fresh[-1])], [DialogueAct("acknowledge")]))
-        sure = self._checked or asked or more or not self._has_more() or sign("saved", text) is not None
-        sure = sure or all(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
+        sure = self._checked or asked or more or not self._has_more() or re.search(r"\d", text) is not None
+        sure = sure or any(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
         if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):
             self._checked = True
             message.add(self._voice.say("check"), "check", fresh[-1].id)
@@ -166,7 +170,7 @@ class Agenda:
         if not self._has_more():
             return self._close(message)
         if fresh and not message.parts and not more:
-            message.parts += self._feedback(fresh)
+            message.parts += self._temper.feedback(fresh[-1])
             message.acts.append(DialogueAct("acknowledge"))
         if fresh and not asked and not wished and (wish := self._temper.wish(fresh[-1])):
             self._impossible = True
@@ -189,15 +193,6 @@ class Agenda:
             lead = re.sub(r"[:.] ?$", ".", lead) if re.search(r"[:.] ?$", lead) else ""
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
-
-    def _feedback(self, fresh: list[Request]) -> list[str]:
-        if not self._chance(self._behaviour.feedback):
-            return [self._voice.say("acknowledge")] if self._voice.polite() else []
-        answers = fresh[-1].checkpoint.answers
-        short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
-        if short and answers[0].returned is None and re.fullmatch(r"[A-Z][^\d@]*\w", str(answers[0].value)):
-            return [self._voice.say("feedback.named", answer=value(answers[0].value))]
-        return [self._voice.say("feedback.done" if fresh[-1].writes else "feedback.told")]
 
     def _close(self, message: Message) -> UserTurn:
         unhappy = any(act.kind == "give_up" for act in message.acts) or not (self._at.done or self._at.settled)
@@ -271,10 +266,7 @@ class Agenda:
         if situation is None or goal.id in self._begun:
             return ""
         self._begun.add(goal.id)
-        named = situation.speaker is not None and situation.speaker.name in situation.said
-        first = goal.requests[0]
-        named = named or (first.intent == "create" and f"new {first.phrases.get('one')}" in situation.said)
-        if named or not situation.said or not self._chance(self._behaviour.tells_why):
+        if not says_more(goal) or not self._chance(self._behaviour.tells_why):
             return ""
         return self._voice.reason(situation, values_said(goal))
 

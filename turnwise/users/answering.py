@@ -29,6 +29,8 @@ from turnwise.values.states import mentions
 
 _SUGGESTS = re.compile(r"(?:[,:;]|\s[-–—])\s*(?=(?:just|only|so|is it|is that|maybe|perhaps)\b)", re.I)
 """Where a question goes on to suggest what may be its answer."""
+_ITS_VALUE = re.compile(r"\b(?:be|to|with|as|become|instead)\b(?: \w+)?\W*$|\bnew (?:one|value)\b", re.I)
+"""How one asks what a single value is to be: what should it be now?"""
 _ANOTHER = re.compile(r"\b(?:new|separate|another|different|second|(?:add|create) (?:it|one|this|that))\b", re.I)
 _SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
@@ -53,7 +55,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if not asked and sign("bidden", text) and _asks_again(text, request):
         lost = sign("missing", f"{act.context} {text}") or re.search(r"\b(?:name|title|spell\w*)\b", text, re.I)
         return Reply("supply", "supply_subject") if lost else Reply("confirm", "as_given")
-    sole = len(withheld) == 1 and re.search(r"\b(?:be|to|with|it as)\W*$", text, re.I)  # what should it be?
+    sole = len(withheld) == 1 and _ITS_VALUE.search(text)
     if sign("more", text) and not asked:
         wished = request.slots if re.search(r"\bchange\b", text, re.I) else ()  # what would you like to change on it?
         if slots := tuple(withheld) or wished:
@@ -124,7 +126,8 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
     if subject is None or subject.told_by:
         return None
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
-    asked = words_of(act.said) | frozenset(re.findall(r"\bwho(?=se\b|\b)", act.said.lower()))
+    wh = re.search(r"\b(?:which|whose)\b(?: \w+){1,3}|\bwho\b", act.said, re.I)
+    asked = words_of(wh[0]) | {wh[0].lower()} if wh else frozenset()
     if _SEVERAL.search(near) and not _tells_apart(near, subject):
         return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
     among = is_named_in(near, subject) and (nouns & words_of(near) or _SEVERAL.search(near) or sign("single", act.said))
@@ -160,11 +163,14 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_know", "unsure_which")
     if (day := day_called(act.options, request)) and sum(atom.kind == "date" for atom in atoms(act.said)) < 2:
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
-    fitting = [option for option in act.options if fits(option, request)]
+    fitting = [option for option in _apart(act.options) if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
         return _choose(fitting[0], request)
+    without = [option for option in act.options[1:] if re.match(r"(?:no|none|without)\b(?! one)", option, re.I)]
+    if not fitting and without and not asked_slots(act.said, request):
+        return Reply("choose", "choose", text=without[0])  # as a friend or a patron, or no membership for now?
     if (none := offers_none(act)) and sign("yes_no", act.said) and not asked_slots(act.said, request):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
     another = [option for option in act.options if _ANOTHER.search(option)]
@@ -192,6 +198,16 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
         return Reply("dont_mind", "just_that")
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
+
+
+def _apart(options: Sequence[str]) -> list[str]:
+    """Options without what a question says before the first: is Gene joining | as a friend, a patron, or neither?"""
+    first, *others = options
+    words = first.split()
+    longest = max((len(option.split()) for option in others), default=len(words))
+    asks = sign("yes_no", first) or re.match(r"\W*(?:whether|if)\b", first, re.I)
+    apart = re.sub(r"^[A-Z]\w+ (?=\w+ing\b|wants?\b|needs?\b|prefers?\b)", "", " ".join(words[-longest - 1 :]))
+    return [apart if asks else first, *others]
 
 
 def _are_names(options: Sequence[str], subject: Mention) -> bool:

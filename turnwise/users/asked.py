@@ -12,12 +12,21 @@ from turnwise.values.text import STOP_WORDS, normalised
 from turnwise.values.words import singular
 
 _LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
+_TROUBLE = re.compile(
+    r"\bwhat(?: is|'s| seems to be)(?: the)? (?:wrong|matter|trouble|problem|with)\b|\bwhat (?:needs|has to be|should be|is to be) (?:doing|done|fix\w+)\b"
+    r"|\bwhat(?:'s| is| was| are| were) (?:it|(?:the|that|this) [\w ]{2,20}|he|she|they) (?:in |here |booked in |brought in )?for\b",
+    re.I,
+)
+"""How one asks what something is to be seen to for."""
+_TROUBLES = ("problem", "fault", "issue", "complaint", "reason for visit")
 _PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
 
 
 def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     """The slots whose values a question asks for: those that it names, else those of the kind it asks for."""
     unsaid = [slot for slot in request.slots if not fits_slot(text, slot)]
+    if _TROUBLE.search(text) and (trouble := [slot for slot in unsaid if slot.label in _TROUBLES]):
+        return tuple(trouble)
     by_name = tuple(slot for slot in unsaid if _is_named(slot, text, request))
     if re.match(r"\W*(?:and |so |but )?how (?:many|much)\b", text, re.I):
         by_name = tuple(slot for slot in by_name if isinstance(slot.value, int | float))
@@ -67,8 +76,6 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         return label.split()[-1] in ("name", "title")
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
-    if re.search(r"\bwhat(?: is|'s| seems to be|'s the matter) (?:wrong|the matter|with)\b", text, re.I):
-        return label in ("problem", "fault", "issue")
     if many := re.search(r"\bhow many(?: more| of)?\b\W*(\w*)", text, re.I):
         counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label))
         return number and counts and words_of(many[1]) <= words_of(label) | vocabulary(request) | talk()
@@ -110,7 +117,8 @@ def asks_subject(text: str, request: Request) -> bool:
     which_one = re.search(
         r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)(?: called)?\W*$", text, re.I
     )
-    who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I) and not stray(text, request)
+    strange = stray(text, request) - words_in("measures")  # whose number is it?
+    who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I) and not strange
     return bool(which_one or who or (nouns & words_of(text) and not stray(text, request)))
 
 

@@ -7,8 +7,9 @@ from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, offers_none, sign, slot_words, talk, vocabulary, words_in, words_of
-from turnwise.users.offers import is_offered
+from turnwise.users.offers import is_offered, leans, names_other
 from turnwise.users.oneself import is_of_me
+from turnwise.users.proposals import asks_leave
 from turnwise.users.turns import Reply
 
 
@@ -38,11 +39,13 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     asks = words_of(" ".join(settled.asks))
     if act.kind == "propose" and asks and asks <= words_of(act.said) and not sign("make", act.said):
         return Reply("confirm", "content"), ""  # did you want his email address?
-    leave = act.kind == "propose" and (sign("asks_leave", act.said) or sign("may_have", act.said)) is not None
+    leave = act.kind == "propose" and (asks_leave(act.said) or sign("may_have", act.said) is not None)
     if leave and (
         offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
     ):
         return Reply("confirm", "accept_offer"), offered.id
+    if leave and upcoming and _is_of(settled, upcoming[0]) and leans(act.said, upcoming[0]):
+        return Reply("confirm", "accept_offer"), ""
     more = re.search(r"\b(?:more|other|another|further)\b", act.said, re.I)
     if more and re.search(r"\b(?:do you have|have you got|(?:is|are) there|any)\b", act.said, re.I):
         return (None if upcoming else Reply("decline", "no_need")), ""  # what comes next says it
@@ -63,6 +66,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             made = settled.intent == wanted.intent == "create" and settled.phrases.get("one") == wanted.phrases.get(
                 "one"
             )
+            if names_other(act.said, wanted):
+                continue
             about = [
                 s
                 for s in asked_slots(act.said, wanted)
@@ -85,7 +90,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
     own = words_of(act.said) - talk() - words_in("measures")
-    if any(is_about(act.said, wanted) or (vocabulary(wanted) & own and act.kind == "ask") for wanted in upcoming[:1]):
+    if not any(names_other(act.said, w) for w in upcoming[:1]) and any(
+        is_about(act.said, wanted) or (vocabulary(wanted) & own and act.kind == "ask") for wanted in upcoming[:1]
+    ):
         return None, ""
     if (
         leave
@@ -100,8 +107,10 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind == "propose" and not leave and upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]):
         return None, ""  # has it turned up? What comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
+    if leave:
         return Reply("decline", "no_need"), ""
+    if trouble or re.match(r"\W*(?:and |but )?(?:is|are|was|were) there\b", act.said, re.I):
+        return Reply("decline", "not_that_i_know"), ""
     if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
         return Reply("confirm", "think_so"), ""  # quite a lot, isn't it?
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
@@ -118,7 +127,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b", act.said, re.I
     ):
         return Reply("confirm", "content"), ""
-    if act.kind == "propose" and re.search(
+    if sign("yes_no", act.said) and re.search(
         r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
     ):
         return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""
@@ -143,7 +152,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
 
 
 _WHAT_NEXT = re.compile(
-    r"\b(?:next|after|else|other|in mind)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
+    r"\b(?:next|after|else|other|in mind|this time)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
     re.I,
 )
 """How a question asks what is wanted now."""

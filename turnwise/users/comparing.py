@@ -39,7 +39,7 @@ def other_number(text: str, request: Request) -> Slot | None:
 
 def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
     """The one value that a text does not state of a request whose others it states: it may have been missed."""
-    given = [slot for slot in request.slots if slot_value(slot)]
+    given = [slot for slot in request.slots if slot_value(slot) and slot.value != 1]  # a seat is one seat
     unsaid = [slot for slot in given if not fits_slot(text, slot) and not _is_paraphrased(text, slot)]
     return tuple(unsaid) if len(unsaid) == 1 and len(given) > 2 else ()
 
@@ -169,7 +169,11 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
     ]
     if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
         beside = rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? " if any(mentions(text, v) for v in known) else ""
-        found = [name for name in [*found, *re.findall(f"{beside}({_NAME.pattern})", text)] if len(name.split()) > 1]
+        found = [
+            name
+            for name in [*found, *re.findall(f"(?<!at )(?<![\\d#] ){beside}({_NAME.pattern})", text)]
+            if len(name.split()) > 1
+        ]
     else:
         found = found[-1:]  # from Quayside to Fernhill
     strange = [name for name in found if not words_of(name) <= _NO_NAMES]

@@ -8,6 +8,7 @@ from turnwise.goals.model import Mention, Request, Slot, Value
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.wording import Referents
 from turnwise.users.wording.kinds import is_choice, is_kind
+from turnwise.values.words import article
 
 SHORT = 4
 """Words of a value that one says back, or says wrong at first."""
@@ -35,6 +36,11 @@ def may_be_vague(request: Request, referents: Referents) -> bool:
     subject = request.subject
     known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
     return not known and request.intent in ("update", "adjust", "delete", "unlink", "detail")
+
+
+def subject_matter(request: Request) -> str:
+    """What a request is about, with nothing that tells which one: a booking."""
+    return article(request.subject.noun if request.subject else request.phrases.get("one", "question"))
 
 
 def doubtful_subject(request: Request) -> Mention | None:
@@ -78,4 +84,6 @@ def _misread(given: Value) -> Value:
     if isinstance(given, bool) or not re.fullmatch(r"\d{2,6}(?:\.\d+)?", text):
         return None
     swapped = re.sub(r"(\d)(?!\1|0)(\d)(?=\d?$)", r"\2\1", text, count=1)
-    return type(given)(swapped) if swapped != text else None
+    if swapped == text or given is None:
+        return None
+    return type(given)(swapped)

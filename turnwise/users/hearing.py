@@ -102,7 +102,8 @@ _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
 _ABBREVIATED = re.compile(r"\b(?:nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
 _PARTS = re.compile(
-    r"(?:,\s*(?:and)?\s*|;\s*|\band\s+)(?=(?:and |also |in |at |for |on |to |with |from |by )*(?:which|what|when|where|who|whose|how)\b)",
+    r"(?:,\s*(?:and)?\s*|;\s*|\band\s+)(?=(?:and |also |in |at |for |on |to |with |from |by )*(?:which|what|when|where|who|whose|how)\b)"
+    r"|(?:[,;]\s*|\s)and (?=(?:also )?(?:whether|if|should|shall|do|does|did|is|are|was|were|would|will|has|have|can|could|may|must) \w+)",
     re.I,
 )
 _STARTS_ASKING = re.compile(
@@ -167,6 +168,9 @@ _NO: tuple[HeardKind, ...] = ("missing", "refuse")
 
 def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     """What a sentence does, and each of the things it asks by itself."""
+    proposed, *others = OR_ELSE.split(sentence)
+    if any(sign("offer", other) for other in others) and not sign("offer", proposed):
+        sentence = f"{proposed}?"  # shall I mark it as ready, or did you have something else in mind?
     if sign("unclear", sentence):
         return [("unclear", sentence)]
     if sign("on_hold", sentence):
@@ -189,7 +193,7 @@ def _questions_of(sentence: str) -> list[str]:
     found: list[str] = []
     for part in _PARTS.split(sentence):
         opens = found and re.match(r"\W*(?:just |only )?(?:so|to|before|if|in order)\b", found[-1], re.I)
-        if opens or (found and not (sign("which", found[-1]) or sign("leave", found[-1]) or sign("ask", found[-1]))):
+        if opens or (found and not any(sign(name, found[-1]) for name in ("which", "leave", "ask", "yes_no"))):
             found[-1] = f"{found[-1]}, {part}"
         elif re.search(r"\w", part):
             found.append(part)

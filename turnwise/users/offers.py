@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import date
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
@@ -9,9 +10,11 @@ from turnwise.users.comparing import fits_slot, is_about, is_other_deed, rival_s
 from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_of
 from turnwise.users.proposals import asks_leave
 from turnwise.users.standing import Message, Standing
+from turnwise.users.style import ended
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
-from turnwise.users.wording.kinds import is_day, when
+from turnwise.users.wording.kinds import is_day, is_person, when
+from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions
 
 _REFERS = re.compile(r"\b(?:that|this|those|these|the same) \w+", re.I)
@@ -26,9 +29,21 @@ def _is_done_by(text: str, state: str) -> bool:
     return re.fullmatch(r"[a-z]{6,}ed", state) is not None and re.search(rf"\b{state[:-4]}", text, re.I) is not None
 
 
+def _moves_by(text: str, request: Request) -> bool:
+    """Whether two days that a text names are as far apart as a day is to be moved: due today, which would become 16 March."""
+    if request.intent != "adjust" or "days" not in request.phrases.get("how", ""):
+        return False
+    named = [tuple(map(int, atom.value[1:])) for atom in atoms(text) if atom.kind == "date"]
+    year = max((one[0] for one in named), default=0) or 2000
+    days = [date(one[0] or year, one[1], one[2]).toordinal() for one in named]
+    return any(abs(one - other) == request.slots[0].value for one in days for other in days)
+
+
 def offers_all(text: str, request: Request) -> bool:
     """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
     if request.writes:
+        if _moves_by(text, request):
+            return True
         return bool(request.slots or request.intent in UNDOES) and all(
             fits_slot(text, s)
             or _is_done_by(text, str(s.value))
@@ -46,6 +61,8 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
         answers: what was just told, which may be meant by `them`.
     """
     text = act.said
+    if _moves_by(f"{act.context}\n{text}", request):
+        return True
     if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
         return False
     if re.search(r"\b(?:on order|reorder)\b", text, re.I) or (request.intent == "update" and sign("several", text)):
@@ -77,7 +94,7 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     if (
         request.writes
         and sign("make", text)
-        and (named or told)
+        and (named or told or _BACK.search(text))
         and (told or any(fits_slot(text, s) for s in request.slots))
     ):
         return True
@@ -85,15 +102,53 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     return named and (called or bool(sign("undo", text) and request.intent in UNDOES))
 
 
+_REACH = re.compile(
+    r"\bcontact|\bget hold of|\breach\b|\bin touch\b|\b(?:ring|call|phone|mail|email|text|write to|number)\b", re.I
+)
+"""Words for how somebody is reached."""
+_SOMEBODY = re.compile(
+    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|(?:re)?assign)\b",
+    re.I,
+)
+
+
+def leans(text: str, request: Request) -> bool:
+    """Whether an offer goes the way of what is wanted next, although it does not name it: her contact details, for a phone number."""
+    wanted = " ".join((*request.asks, *(slot.label for slot in request.slots)))
+    if re.search(r"phone|e-?mail|address", wanted) and _REACH.search(text) and not request.writes:
+        return True
+    if request.intent == "detail" and re.search(
+        r"\b(?:details?|record|more about|look (?:it|that|him|her|them) up)\b", text, re.I
+    ):
+        return True
+    if request.writes and any(s.mention and is_person(s.mention) for s in request.slots) and _SOMEBODY.search(text):
+        return True
+    labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
+    return any(label and label <= words_of(text) for label in (*labels, *(words_of(ask) for ask in request.asks)))
+
+
+def names_other(text: str, request: Request) -> bool:
+    """Whether a text has names, and none of a request among them."""
+    named = set(re.findall(r"(?<=[a-z,] )[A-Z][\w-]+", text)) - {"I"}
+    return bool(named) and not any(name in value for name in named for value in values_of(request))
+
+
 def answer_to_offer(text: str, at: Standing) -> str:
     """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
     if sign("which", text):
         return ""  # what's next?
     own = {value for settled in at.settled[:1] for value in values_of(settled)}
-    same = any(wanted.subject is not None and wanted.subject.name in own for wanted in at.upcoming[:1])
+    subjects = [wanted.subject for wanted in at.upcoming[:1] if wanted.subject is not None]
+    near = any(re.search(rf"\b(?:that|this|the) {re.escape(one.noun)}\b", text, re.I) for one in subjects)
+    same = near or any(one.name in own or mentions(text, one.name) for one in subjects)
     if sign("more_of", text):
         return "no_more_of"
-    return "no_more_about" if sign("more_about", text) and not same else "next_asked"
+    if re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I):
+        return "next_asked"
+    if sign("more_about", text):
+        return "yes_to" if same else "no_more_about"
+    other = any(names_other(text, wanted) for wanted in at.upcoming[:1])
+    return "not_for_now" if other else "next_asked"  # do you want anything booked in for Hector?
 
 
 _OF_ANYTHING = re.compile(r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on)\b", re.I)
@@ -141,8 +196,10 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
     if not accepts and message.asked != request.id:
         return ""
-    heard = at.heard[-1] if accepts else "\n".join(at.said) if request.intent == "create" else ""
+    told = [*at.said, *at.heard[-1:]] if request.intent == "create" else []
+    heard = at.heard[-1] if accepts else "\n".join(told)
     left = [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
-    return voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""
+    said = voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""
+    return f"{ended(said)} {voice.say('dont_mind_rest')}" if said and message.leaves_open else said

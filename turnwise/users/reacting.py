@@ -166,8 +166,9 @@ class Reactions:
             self._at.invited = invited
             message.invites = True
             wanted = next(w for w in self._at.upcoming if w.id == invited)
+            message.asked = invited if act.kind == "ask" and wanted.intent == "create" else ""
             accepts = answer is not None and answer.form == "accept_offer"
-            self._at.offered = accepts and offers_all(act.said, wanted)
+            self._at.offered = accepts and offers_all(f"{act.context}\n{act.said}", wanted)
         if answer is None or (not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)):
             return
         if answer.form in ("supply", "supply_subject"):

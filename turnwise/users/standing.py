@@ -63,6 +63,8 @@ class Message:
     """request id -> the part that gives values for it, which, and whether it says which one it is about"""
     asked: str = ""
     """id of a request that is made by answering what the assistant asks"""
+    leaves_open: bool = False
+    """whether something was asked besides that it has no opinion on"""
     invites: bool = False
     """whether the assistant asks for what comes next"""
     answered: set[str] = field(default_factory=set)
@@ -99,6 +101,7 @@ class Message:
         said = [(part, act) for part, act in self.made_of.items() if part not in self.idle]
         idle = [part for part in self.idle if part in self.parts]
         gone = idle if said or self.invites else idle[1:]
+        self.leaves_open = bool(gone)
         gone += [part for part, act in said if act.kind == "confirm" and act.request in given]
         gone += [part for part, act in said if act.kind == "dont_know"][1:]
         left = next((self.made_of[part] for part in gone if self.made_of[part].kind == "dont_mind"), None)

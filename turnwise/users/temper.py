@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.disclosing import SHORT
 from turnwise.users.hearing import Heard
 from turnwise.users.standing import Message, OpenRequest
 from turnwise.users.style import lowered, value
@@ -59,6 +60,16 @@ class Temper:
         subject = request.subject
         kind = "me" if subject and subject.me else "person" if subject and subject.person else "thing"
         return self._voice.say(f"impossible.{kind}", name=value(subject.name) if subject else "")
+
+    def feedback(self, request: Request) -> list[str]:
+        """What a message says of what was just done or told before it goes on; at times nothing."""
+        if not self._chance(self._behaviour.feedback):
+            return [self._voice.say("acknowledge")] if self._voice.polite() else []
+        answers = request.checkpoint.answers
+        short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
+        if short and answers[0].returned is None and re.fullmatch(r"[A-Z][^\d@]*\w", str(answers[0].value)):
+            return [self._voice.say("feedback.named", answer=value(answers[0].value))]
+        return [self._voice.say("feedback.done" if request.writes else "feedback.told")]
 
     def pause(self, request: Request) -> str:
         """A message that only reacts to what was just done or told; once, that it is being noted, where it is worth it."""
