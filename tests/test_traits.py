@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from statistics import fmean, median
 
 import pytest
@@ -51,15 +51,24 @@ SHOWN: dict[str, Callable[[Sequence[str]], bool]] = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def said_by(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[list[str]]]:
+    """What users of a behaviour say to the oracle, dialogue by dialogue, in all four worlds; the goals are delivered."""
+
+    @cache
+    def held(behaviour: str) -> list[list[str]]:
+        said: list[list[str]] = []
+        for seed, world in enumerate(WORLDS):
+            logs = tmp_path_factory.mktemp("logs")
+            run = turnwise.run(world, agent="oracle", behaviour=behaviour, scenarios=2, seed=seed, log_dir=logs)
+            assert all(turnwise.score(dialogue)["success"] == 1.0 for dialogue in run)
+            said += [[m.text for m in dialogue.messages if isinstance(m, ChatMessageUser)] for dialogue in run]
+        return said
+
+    return held
+
+
 @pytest.mark.parametrize("behaviour", SHOWN)
-def test_a_behaviour_shows_its_trait(behaviour: str, tmp_path: Path) -> None:
-    shown: list[bool] = []
-    plain: list[bool] = []
-    for seed, world in enumerate(WORLDS):
-        for who, among in ((behaviour, shown), ("user_oriented", plain)):
-            run = turnwise.run(world, agent="oracle", behaviour=who, scenarios=2, seed=seed, log_dir=tmp_path)
-            among += [SHOWN[behaviour]([m.text for m in d.messages if isinstance(m, ChatMessageUser)]) for d in run]
-            if who == behaviour:
-                assert all(turnwise.score(dialogue)["success"] == 1.0 for dialogue in run)
-    assert fmean(shown) >= 0.8
-    assert fmean(plain) <= 0.5
+def test_a_behaviour_shows_its_trait(behaviour: str, said_by: Callable[[str], list[list[str]]]) -> None:
+    assert fmean(map(SHOWN[behaviour], said_by(behaviour))) >= 0.8
+    assert fmean(map(SHOWN[behaviour], said_by("user_oriented"))) <= 0.5

@@ -47,7 +47,7 @@ class Behaviour(BaseModel):
     hedges: Share = Field(default=0.08, description="how often a request is put as if one were not sure")
     presses: Share = Field(default=0.0, description="how often a request comes with pressure")
     digresses: Share = Field(default=0.0, description="how often a message also speaks of something else")
-    withdraws: Share = Field(default=0.0, description="how often a yes is taken back before it is given again")
+    withdraws: Share = Field(default=0.0, description="how often a yes, or what was just done, is taken back at first")
     puzzled: Share = Field(default=0.0, description="how often a question is met by asking what its words mean")
     impossible: Share = Field(default=0.0, description="how often something is asked for that no tool does")
     politeness: Share = 0.35

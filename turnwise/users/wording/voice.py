@@ -20,6 +20,8 @@ _NAMES = re.compile(r"(?!The\b)[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 _FIELD = re.compile(r"<(\w+)>")
 _PLEASE = 0.5
 """how often a polite person says please with a request that may have it"""
+_CLIPS = 0.75
+"""how often a message of somebody who writes fragments has no articles"""
 _TRIES = 3
 """to find words that were not used before"""
 
@@ -111,5 +113,5 @@ class Wording(Speaker):
 
     def typed(self, message: str) -> str:
         """The message as this user types it."""
-        message = clipped(message) if self.behaviour.manner == "curt" else message
+        message = clipped(message) if self.behaviour.manner == "curt" and self.rng.random() < _CLIPS else message
         return typed(message, self.behaviour.brevity, self.behaviour.typos, self.rng)
