@@ -42,7 +42,7 @@ SHOWN: dict[str, Callable[[Sequence[str]], bool]] = {
     "impatient": lambda said: _times(_HURRY, said) > 1 and _words(said) < 20 and not _times(r"\bthank", said),
     "corrects_often": lambda said: _times(_PUTS_RIGHT, said) > 0,
     "digressing": lambda said: _times(_STRAYS, said) > 0,
-    "terse": lambda said: _words(said) < 10 and _times(_POLITE_WORDS, said) < 2 and _times(r" (?:the|an?) [a-z]", said) < 3,
+    "terse": lambda said: _words(said) < 12 and _times(_POLITE_WORDS, said) < 2 and _times(r" (?:the|an?) [a-z]", said) <= len(said) / 3,
     "pushy": lambda said: _times(_PRESSURE, said) > 1,
     "changes_consent": _takes_back,
     "wants_the_impossible": lambda said: _times(_BEYOND, said) > 0,

@@ -258,7 +258,8 @@ class Agenda:
             message.add(sentence, "request", request.id)
             if item.wrong and errs_in_passing(request):
                 self._reactions.put_right(item, message, "misread")
-        message.parts.append(self._temper.aside(answers=False, reads=not any(r.writes for r in batch)))
+        if self._at.said:  # an opening presses enough
+            message.parts.append(self._temper.aside(answers=False, reads=not any(r.writes for r in batch)))
 
     def _reason(self, goal: Goal) -> str:
         """Why the user wants a goal, once, where a person would say it; else nothing."""

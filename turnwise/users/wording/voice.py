@@ -20,7 +20,7 @@ _NAMES = re.compile(r"(?!The\b)[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 _FIELD = re.compile(r"<(\w+)>")
 _PLEASE = 0.5
 """how often a polite person says please with a request that may have it"""
-_CLIPS = 0.75
+_CLIPS = 0.85
 """how often a message of somebody who writes fragments has no articles"""
 _TRIES = 3
 """to find words that were not used before"""
