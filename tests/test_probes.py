@@ -9,13 +9,14 @@ import pytest
 import yaml
 
 from turnwise.goals.model import Answer, Call, Checkpoint, Goal, Mention, Request, Slot, WantedChange
-from turnwise.users import Agenda, UserTurn, memory, presets
+from turnwise.users import Agenda, UserTurn, presets
 from turnwise.values.states import mentions
 
 TABLE = yaml.safe_load((Path(__file__).parent / "data" / "probes.yaml").read_text("utf-8"))
 _PEOPLE = ("customer", "mechanic", "member", "tenant")
 _READS = ("detail", "children")
 BEHAVIOUR = presets()["task_oriented"].model_copy(update={"patience": 2, "feedback": 0.0})
+ONE_BY_ONE = BEHAVIOUR.model_copy(update={"requests_per_turn": 1, "acknowledges": 0.0, "double_checks": 0.0})
 
 
 def mention(about: dict[str, str]) -> Mention:
@@ -49,9 +50,9 @@ def request(name: str) -> Request:
 def answered(probe: dict[str, Any], said: str, seed: int) -> UserTurn:
     """What the user says to a message, once it has raised the requests of a probe."""
     settled = probe.get("settled", [])
-    wanted = tuple(map(request, [*settled, *probe["open"]]))
+    wanted = tuple(map(request, [*settled, *probe.get("open", ()), *probe.get("next", ())]))
     goal = Goal(id="g1", difficulty="easy", description="", requests=wanted, shape="")
-    user = Agenda([goal], BEHAVIOUR, seed)
+    user = Agenda([goal], ONE_BY_ONE if "next" in probe else BEHAVIOUR, seed)
     asyncio.run(user.speak([], frozenset()))
     for item in user._at.open:
         item.withheld = [slot for slot in item.request.slots if slot.label in probe.get("withheld", ())]
@@ -93,30 +94,6 @@ def test_several_questions_of_one_message_do_not_wear_the_user_out() -> None:
         asyncio.run(user.speak([], frozenset()))
         turns = [asyncio.run(user.speak([message], frozenset())) for message in said]
         assert "confirm" in {act.kind for act in turns[-1].dialogue_acts}, [turn.message for turn in turns]
-
-
-@pytest.mark.parametrize(
-    ("answers", "said", "heard", "told"),
-    [
-        ({"start date": "2025-08-31"}, "Which tenancy?", "Tenancy 3173: Alder Court 4A, since 31 August 2025.", True),
-        ({"flat": "Elmet Lodge 1A"}, "Mark tenancy 3173 as ended.", "That's the one in Elmet Lodge 1A. Today?", True),
-        ({"tenant": "Gareth Zhang"}, "515, by card", "That tenancy is Gareth Zhang's. By card?", True),
-        ({"deposit": 18}, "Open tenancy 3173.", "Tenancy 3173 is in flat 18.", False),
-        ({"flat": "Elmet Lodge 1A"}, "Mark tenancy 3173 as ended.", "Done. Tenancy 3173 is in Elmet Lodge 2A.", False),
-        ({"flat": "Elmet Lodge 1A"}, "Hello.", "Shall I end tenancy 3173, the one at Elmet Lodge 1A?", True),
-        ({"flat": "Elmet Lodge 1A"}, "Hello.", "Is tenancy 3173 the one at Elmet Lodge 1A?", False),
-        ({"status": "active"}, "Hello.", "Gareth has tenancy 3173 (active).", True),
-        ({"status": "active"}, "Hello.", "Tenancy 3173 is his. He is active in the residents' group.", False),
-    ],
-)
-def test_what_was_told_is_not_asked_for(answers: dict[str, Any], said: str, heard: str, told: bool) -> None:
-    kinds = {"start date": "date", "deposit": "number"}
-    wanted = request("end").model_copy(update={"intent": "detail", "slots": (), "asks": tuple(answers)})
-    found = tuple(Answer(label=name, value=told, kind=kinds.get(name, "text")) for name, told in answers.items())
-    wanted = wanted.model_copy(
-        update={"subject": mention({"tenancy": "3173"}), "checkpoint": Checkpoint(answers=found)}
-    )
-    assert memory.told_already(wanted, [heard, "OK."], [said, "Fine."]) is told
 
 
 def test_what_was_reported_is_not_asked_for_again_because_something_else_was_asked() -> None:

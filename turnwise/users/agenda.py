@@ -160,7 +160,8 @@ class Agenda:
             return self._turn(message)
         ends = fresh and not asked and not more and not any(sign("to_add", act.said) for act in acts)
         if ends and self._waiting and self._chance(self._behaviour.acknowledges):
-            return self._turn(Message([self._temper.pause(fresh[-1])], [DialogueAct("acknowledge")]))
+            pause = [self._temper.pause(fresh[-1])]
+            return self._turn(Message(pause, [*message.known, DialogueAct("acknowledge")]))
         sure = self._checked or asked or more or not self._has_more() or re.search(r"\d", text) is not None
         sure = sure or any(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
         if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):

@@ -25,6 +25,8 @@ _PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|c
 def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     """The slots whose values a question asks for: those that it names, else those of the kind it asks for."""
     unsaid = [slot for slot in request.slots if not fits_slot(text, slot)]
+    if re.match(r"\W*(?:and |so |but )?whose\b", text, re.I):
+        return tuple(slot for slot in unsaid if slot.mention is not None and is_person(slot.mention))
     if _TROUBLE.search(text) and (trouble := [slot for slot in unsaid if slot.label in _TROUBLES]):
         return tuple(trouble)
     by_name = tuple(slot for slot in unsaid if _is_named(slot, text, request))
@@ -34,7 +36,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
     by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
-    plain = not re.search(r"\b(?:who|whom)\b(?! (?:will|should|shall|would)\b)", text, re.I) or not stray(
+    plain = not re.search(r"\b(?:who|whom)\b(?!(?: (?:will|should|shall|would|takes?)|(?:'s| is) going)\b)", text, re.I) or not stray(
         text, request
     ) - words_in("anyone")
     long = by_kind if by_name and re.search(r"\bhow long\b", text, re.I) else ()  # the price, and how long it lasts
@@ -80,7 +82,7 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label))
         return number and counts and words_of(many[1]) <= words_of(label) | vocabulary(request) | talk()
     if re.search(
-        r"\bhow much\b|\b(?:the|an) (?:amount|sum)\b|\bwhat (?:does|do|did|will|should) (?:\w+ ){1,3}cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b",
+        r"\bhow much\b|\b(?:the|an) (?:amount|sum)\b|\bwhat (?:does|do|did|will|should) (?:\w+ ){1,3}cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b|\bwhat (?:does|do|did|will|would) (?:\w+ ){1,3}(?:come|amount) to\b",
         text,
         re.I,
     ):

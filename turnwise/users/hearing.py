@@ -129,7 +129,7 @@ def sentences(text: str) -> list[str]:
         whole = [line.strip()] if _ITEM.match(line) else re.split(r"(?<=[.!?])[\"')\]]*\s+", line.strip())
         for number, part in enumerate(whole):
             no = part[:1].isdigit() and found and found[-1].lower().endswith("no.")
-            if number and (no or _ABBREVIATED.search(found[-1])):
+            if number and found and (no or _ABBREVIATED.search(found[-1])):
                 found[-1] += f" {part}"
             elif re.search(r"\w", part):
                 found.append(part)

@@ -6,88 +6,18 @@ A person takes an answer that looks like one for the answer, and "done" for done
 import re
 from collections.abc import Sequence
 
-from turnwise.goals.model import Answer, Mention, Request, Slot
+from turnwise.goals.model import Answer, Request, Slot
 from turnwise.users.comparing import is_called_in, is_rivalled, rival_subject
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import Heard, reports, sentences, sign, synonyms, words_of
+from turnwise.users.hearing import Heard, sign, words_of
 from turnwise.values.atoms import atoms
-from turnwise.values.states import mentions, states_value
+from turnwise.values.states import mentions
 from turnwise.values.text import FORMULAS, content_words
 
 
 def stands_apart(first: Request, second: Request) -> bool:
     """Whether a request cannot share a message with the one before: it needs its answer, or sets what that asks for."""
     return first.id in second.needs or bool(set(first.asks) & {slot.label for slot in second.slots})
-
-
-def told_already(request: Request, messages: Sequence[str], said: Sequence[str] = ()) -> bool:
-    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it.
-
-    Args:
-        said: what the user had said before each of the messages.
-    """
-    subject, answers = request.subject, request.checkpoint.answers
-    if request.intent in ("extreme", "rank"):
-        phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
-        ends = {"most", "least", "latest", "last", "highest", "lowest", *phrase.split()} - {"with", "the"}
-        return any(
-            ends & {*re.findall(r"\w+", sentence.lower())} and all(mentions(sentence, a.value) for a in answers)
-            for message in messages[-1:]
-            for sentence in sentences(message)
-        )
-    if request.intent == "update" and subject is not None:
-        done = [s for message in messages for s in sentences(message) if reports(s) and is_called_in(s, subject)]
-        return any(all(mentions(s, slot_value(slot)) for slot in request.slots) for s in done)
-    if request.intent not in ("detail", "count", "total", "children") or subject is None:
-        return False
-    near = rf"\b(?:that|this|the) {re.escape(subject.noun)}\b"
-    about = [m for m in messages if mentions(m, subject.name) or re.search(near, m, re.I)]
-    about += [heard for own, heard in zip(said, messages, strict=False) if mentions(own, subject.name)]
-    return any(all(_is_told(m, answer, len(answers), subject) for answer in answers) for m in (*messages[-1:], *about))
-
-
-_OF_ANY = words_of("date time number name")
-_OF_MONEY = words_of("price cost amount")
-"""which a sign of money says as well: tickets are $18"""
-
-
-def _is_told(message: str, answer: Answer, of: int, subject: Mention) -> bool:
-    """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address.
-
-    Of what a sentence names, a state says enough without a label; and what a question says of it in passing is told:
-    shall I send Hana to request 8258, the creaking floor at Elmet Lodge 1A?
-    """
-    own = words_of(str(answer.value))
-    money = re.search(r"[$€£] ?\d", message) is not None and bool(words_of(answer.label) & _OF_MONEY)
-    of_any = _OF_ANY | _OF_MONEY if money else _OF_ANY
-    labels = [words_of(name) - own - of_any for name in synonyms(answer.label)]
-    if "stock" in answer.label:  # only 3 left, sold out
-        labels += [words_of("left"), words_of("available")]
-        if answer.value == 0 and re.search(r"\b(?:sold out|out of stock|none (?:left|in stock))\b", message, re.I):
-            return True
-    named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
-    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())
-    named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(answer.value)) is not None
-    proper = answer.kind == "text" and str(answer.value)[:1].isupper()
-    state = answer.kind == "text" and str(answer.value).lower() not in ("yes", "no", "none")
-    besides = re.compile(rf"\b{re.escape(subject.name)}\b(?:,| \(| [-–—])(.+)\?", re.S)
-
-    def labelled(sentence: str) -> bool:
-        """Whether a sentence has the label; of a name one word of it will do: pickup at Quayside."""
-        said = words_of(sentence)
-        return any(label and (label & said if proper else label <= said) for label in labels)
-
-    return any(
-        (named or labelled(sentence) or (state and mentions(sentence, subject.name)))
-        and states_value(
-            passing[1] if (passing := besides.search(sentence)) else sentence,
-            answer.value,
-            answer.kind,
-            label=answer.label,
-            of=of,
-        )
-        for sentence in sentences(message)
-    )
 
 
 _HEDGED = re.compile(r"\b(?:may|might|could) be\b|\b(?:maybe|perhaps|possibly|either)\b", re.I)
@@ -168,7 +98,7 @@ def reports_of(request: Request, acts: Sequence[Heard]) -> str:
     return "\n".join(act.said for act in own if act.kind == "report" or (not asks and _is_so(request, act)))
 
 
-_NOT_YET = re.compile(r"\b(?:will|shall|can|could|would|should|going to|want|once|if|need)\b|'ll\b", re.I)
+NOT_YET = re.compile(r"\b(?:will|shall|can|could|would|should|going to|want|once|if|need)\b|'ll\b", re.I)
 
 
 def _is_so(request: Request, act: Heard) -> bool:
@@ -177,7 +107,7 @@ def _is_so(request: Request, act: Heard) -> bool:
         mentions(act.said, slot_value(slot)) or (slot.mention is not None and is_called_in(act.said, slot.mention))
         for slot in request.slots
     )
-    open_still = _NOT_YET.search(act.said) or sign("so_far", act.said)
+    open_still = NOT_YET.search(act.said) or sign("so_far", act.said)
     return act.kind == "inform" and bool(request.slots) and stated and not open_still
 
 

@@ -111,6 +111,8 @@ _SOMEBODY = re.compile(
     re.I,
 )
 
+_NEW_ONE = re.compile(r"\b(?:new one|another|one more|(?:add|register|record|enter) (?:it|one|that|this)|set (?:it|one|that) up)\b", re.I)
+
 
 def leans(text: str, request: Request) -> bool:
     """Whether an offer goes the way of what is wanted next, although it does not name it: her contact details, for a phone number."""
@@ -122,6 +124,8 @@ def leans(text: str, request: Request) -> bool:
     ):
         return True
     if request.writes and any(s.mention and is_person(s.mention) for s in request.slots) and _SOMEBODY.search(text):
+        return True
+    if request.intent == "create" and sign("make", text) and _NEW_ONE.search(text):
         return True
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
     return any(label and label <= words_of(text) for label in (*labels, *(words_of(ask) for ask in request.asks)))

@@ -85,6 +85,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         alike := re.search(r"\b(different|another|separate)\b|\bthe same(?: one| \w+)?(?: as\b|\W*$)", act.said, re.I)
     ):
         return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
+    if len(request.slots) == 1 and _SOME.search(act.said) and not fits_slot(whole, request.slots[0]):
+        return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
     if request.subject is not None and (
@@ -155,12 +157,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
-    if len(request.slots) == 1 and _SOME.search(act.said) and not fits_slot(whole, request.slots[0]):
-        return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
     return Reply("confirm", _yes_to(act.said))
 
 
-_SOME = re.compile(r"\b(?:one|someone|somebody|anyone)\W*$", re.I)
+_SOME = re.compile(r"\b(?:one|someone|somebody|anyone)(?: (?:on|to|for|in) (?:it|that|this))?\W*$", re.I)
 """How a proposal leaves open who or what it is."""
 
 

@@ -8,8 +8,9 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
 from turnwise.users.asked import asked_slots
 from turnwise.users.hearing import Heard, sign
-from turnwise.users.memory import seems_answered, told_already
+from turnwise.users.memory import seems_answered
 from turnwise.users.proposals import asks_leave
+from turnwise.users.told import told_already
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.values.text import MESSAGE_END
@@ -46,7 +47,7 @@ class OpenRequest:
 
 _GIVES: tuple[DialogueActKind, ...] = ("supply", "choose", "correct")
 """What the assistant can go on with."""
-_IDLE = ("dont_mind", "dont_know", "note", "acknowledge")
+_IDLE = ("dont_mind", "dont_know", "note", "acknowledge", "known")
 
 
 @dataclass
@@ -85,6 +86,11 @@ class Message:
         """Put a part in other words."""
         self.made_of[part] = self.made_of.pop(self.parts[place])
         self.parts[place] = part
+
+    @property
+    def known(self) -> list[DialogueAct]:
+        """What it leaves out, since it was told already: this holds whatever else is said."""
+        return [act for act in self.acts if act.kind == "known"]
 
     @property
     def is_idle(self) -> bool:
@@ -188,8 +194,9 @@ class Standing:
         return not asked and not any(item.withheld for item in self.open)
 
     def is_known(self, request: Request) -> bool:
-        """Whether a request has been answered before it was made."""
-        return told_already(request, self.heard, self.said)
+        """Whether a request has been answered, or done, before it was made."""
+        raised = [*(item.request for item in reversed(self.open)), *self.settled]
+        return told_already(request, self.heard, self.said, raised)
 
     @property
     def known(self) -> frozenset[str]:

@@ -1,0 +1,295 @@
+"""What was told, or done, before it was asked for: nobody asks for what they have just heard.
+
+Precision comes first: what is wrongly taken as told is a request that is lost.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from turnwise.goals.model import Answer, Mention, Request, Slot
+from turnwise.users.comparing import MONEY, is_called_in, is_named_in
+from turnwise.users.facts import slot_value
+from turnwise.users.hearing import UNDOES, reports, sentences, synonyms, words_of
+from turnwise.users.memory import NOT_YET
+from turnwise.values.atoms import atoms
+from turnwise.values.dates import durations
+from turnwise.values.names import find_text
+from turnwise.values.states import mentions, states_value
+
+
+def told_already(
+    request: Request, messages: Sequence[str], said: Sequence[str] = (), raised: Sequence[Request] = ()
+) -> bool:
+    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it.
+
+    Args:
+        said: what the user had said before each of the messages.
+        raised: what the user has asked for so far, latest first.
+    """
+    heard = list(zip_longest(messages, said[: len(messages)], fillvalue=""))
+    if request.writes:
+        return not any(_is_same(request, r) for r in raised) and any(_is_done(request, *turn, raised) for turn in heard)
+    subject, answers = request.subject, request.checkpoint.answers
+    if request.intent in ("extreme", "rank"):
+        if not request.asks:
+            return False
+        lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
+        return any(
+            _is_only(request, *turn) or any(_is_read_off(request, turn[0], r) for r in lists) for turn in heard[-2:]
+        ) or any(_is_first(request, *turn) for turn in heard[-1:])
+    if request.intent not in ("detail", "count", "total", "children") or subject is None:
+        return False
+    if request.intent == "children" and request.asks and len(answers) == 1:  # a loan of hers need not be all of them
+        many = re.escape(request.asks[0].split()[-1])
+        listed = re.compile(rf"(?<!of the )(?<!of their )\b{many}\b", re.I)
+        heard = [turn for turn in heard if _ONE.search(turn[0]) or listed.search(turn[1])]
+    near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
+    about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
+    about += heard[-1:] if raised and _is_topic(subject, raised[0]) else []
+    return any(all(_is_told(*turn, answer, len(answers), subject) for answer in answers) for turn in about)
+
+
+def _is_topic(subject: Mention, latest: Request) -> bool:
+    """Whether something is what was asked about last, or what was found, so that a message is about it by itself."""
+    found = [str(answer.value) for answer in latest.checkpoint.answers]
+    return subject.name in ([latest.subject.name] if latest.subject else []) + (found if len(found) == 1 else [])
+
+
+# -- what was done --------------------------------------------------------------------------------
+
+_MADE = re.compile(
+    r"\b(?:add|creat|book(?:ed|s)|enter|regist|open|record|log|reserv|plac|set up|is in|are in)\w*\b", re.I
+)
+_OFF = re.compile(r"\b(?:off|from|no longer|not|without|out of)\b|n't\b", re.I)
+_IT = re.compile(r"^\W*(?:[\w'-]+\W+){0,4}?(?:it|that|this|they|them|he|she|his|her|their|its)\b", re.I)
+
+
+def _is_same(one: Request, other: Request) -> bool:
+    """Whether two requests want the same change: what was made for one of them was not made for the other."""
+    names = [r.subject.name if r.subject else "" for r in (one, other)]
+    values = [{slot_value(slot) for slot in r.slots} for r in (one, other)]
+    return one.intent == other.intent and names[0] == names[1] and values[0] == values[1]
+
+
+def _is_done(request: Request, message: str, own: str, raised: Sequence[Request]) -> bool:
+    """Whether a message reports a change in full, or says that it is so already."""
+    told = [
+        s for s in _about(request.subject, message, own) if _tells_done(s) and not _is_of_another(s, request, raised)
+    ]
+    if request.intent in UNDOES and request.subject is not None and not request.slots:
+        name = re.escape(request.subject.name)
+        went = rf"(?:delet|remov|cancel|eras|void)\w*\W+(?:(?:the|that|your|[A-Z]\S+'s)\W+)?(?:{request.subject.noun}\W+)?(?:number\W+)?{name}\b"
+        gone = rf"\b{name}\W+(?:has|is|was)\b(?: \w+){{0,3}} (?:delet|remov|cancel|eras|void|gone)"
+        return any(re.search(f"{went}|{gone}", s, re.I) for s in told)
+    if request.intent in ("link", "unlink"):
+        told = [s for s in told if bool(_OFF.search(s)) == (request.intent == "unlink")]
+        return any(_has(s, request.subject) and all(_gives(s, slot) for slot in request.slots) for s in told)
+    if request.intent == "create":
+        one = words_of(request.phrases.get("one", ""))
+        made = [s for s in told if _MADE.search(s) and one <= words_of(s)]
+        return any(_gives(s, slot) for s in made for slot in request.slots) and _gives_all("\n".join(told), request)
+    if request.intent == "adjust":
+        told = [s for s in told if all(words_of(slot.label) <= words_of(s) for slot in request.slots)]
+        return any(re.search(r"\b(?:by|from)\b", s) and _gives_all(s, request) for s in told)
+    return request.intent == "update" and _gives_all("\n".join(told), request)
+
+
+def _about(subject: Mention | None, message: str, own: str) -> Iterator[str]:
+    """The sentences of a message that are about something: which name it, or say `it` once it was named."""
+    named = subject is not None and is_called_in(own, subject)
+    for sentence in sentences(message):
+        if subject is None or _has(sentence, subject):
+            named = True
+            yield sentence
+        elif re.search(rf"\b{re.escape(subject.noun)} (?:number |no\.? |#)?(?!(?-i:[a-z]))", sentence, re.I):
+            named = False  # of another one
+        elif named and (_IT.search(sentence) or re.search(rf"\b(?:that|the) {re.escape(subject.noun)}\b", sentence)):
+            yield sentence
+
+
+def _has(sentence: str, subject: Mention | None) -> bool:
+    yours = subject is not None and subject.me and re.search(r"\byour?\b", sentence, re.I) is not None
+    return subject is not None and (yours or is_called_in(sentence, subject))
+
+
+def _tells_done(sentence: str) -> bool:
+    """Whether a sentence says that something was done, or that it is so already."""
+    so = re.search(r"\balready\b", sentence, re.I) is not None and not NOT_YET.search(sentence)
+    return (so or reports(sentence)) and not sentence.rstrip("\"') ").endswith("?")
+
+
+def _is_of_another(sentence: str, request: Request, raised: Sequence[Request]) -> bool:
+    """Whether a sentence reports a change that was asked for, in which something of this one stands as well."""
+    own = {slot_value(slot) for slot in request.slots}
+    name = request.subject.name if request.subject else ""
+    if any(words_of(slot.label) <= words_of(sentence) for slot in request.slots):
+        return False
+    changed = [slot for other in raised if other.writes for slot in other.slots if slot_value(slot) != name]
+    return any(_gives(sentence, s) for s in changed if request.intent != "update" or slot_value(s) in own)
+
+
+def _gives(sentence: str, slot: Slot) -> bool:
+    named = slot.mention is not None and is_named_in(sentence, slot.mention)
+    return bool(slot_value(slot)) and (
+        named or states_value(sentence, slot_value(slot) if slot.mention else slot.value, label=slot.label)
+    )
+
+
+def _gives_all(text: str, request: Request) -> bool:
+    return bool(request.slots) and all(_gives(text, slot) for slot in request.slots)
+
+
+# -- which is first -------------------------------------------------------------------------------
+
+_ONE = re.compile(
+    r"\b(?:has|have|is|are|'s|'ve|see|find|found|shows?|got|holds|after|with|runs?)(?: \w+ly)?(?: just| only| exactly)?(?: the)? (?:one|a single)\b(?! of\b)"
+    r"|\b(?:only|just) (?:the )?(?:one|a single)\b(?! of\b)|\b(?:the|her|his|their|its|your|'s|whose) only\b(?: one\b)?(?! of\b)",
+    re.I,
+)
+_OTHERS = re.compile(r"\b(?:others?|another|more|besides|rest|two|three|four|both|several)\b", re.I)
+_ENDS = (
+    ("lowest cheapest shortest fewest smallest least", "highest most largest biggest longest expensive dearest"),
+    ("earliest oldest first ago lowest start", "latest newest last recent youngest highest"),
+)
+"""words for the two ends of sizes, and of times"""
+_PLAIN = words_of("since from on in at costs priced published with dated") | {"for", "is"}
+
+
+def _end(request: Request) -> tuple[bool, frozenset[str]]:
+    """Whether the first is the lowest, and the words that say so: of a day the earliest, of a price the cheapest."""
+    phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
+    timed = re.search(r"\b(?:date|year|day|time|at|earliest|latest|oldest|newest|youngest|first|last)\b", phrase)
+    low, high = (frozenset(words.split()) for words in _ENDS[timed is not None])
+    end = next((word for word in phrase.split() if word in low | high), "")
+    return end in low or "longest ago" in phrase, frozenset() if not end else low if end in low else high
+
+
+def _is_first(request: Request, message: str, own: str) -> bool:
+    """Whether a message says of all answers that they come first: the last one, by its words."""
+    whole, (_, ends) = f"{own}\n{message}", _end(request)
+    about = _has(whole, request.subject) or words_of(request.asks[0].split()[-1]) <= words_of(whole)
+    words = ends if about else ends & {*request.phrases.get("superlative", "").split()}
+    return any(
+        words & {*re.findall(r"\w+", sentence.lower())}
+        and all(mentions(sentence, answer.value) for answer in request.checkpoint.answers)
+        for sentence in sentences(message)
+    )
+
+
+def _is_only(request: Request, message: str, own: str) -> bool:
+    """Whether a message says that there is only one for it to be: she has just one book out, loan 10458."""
+    subject, answers = request.subject, request.checkpoint.answers
+    if subject is None or len(answers) != 1 or _OTHERS.search(message):
+        return False
+    whole, noun = f"{own}\n{message}", words_of(request.asks[0].split()[-1])
+    which = words_of(request.phrases.get("one", "")) - words_of(request.asks[0]) | noun
+    after = [re.match(r"\W*(?:[\w'-]+\W+){0,4}", message[found.end() :]) for found in _ONE.finditer(message)]
+    if not any(near and (re.match(r" *[:,.(–-]", near[0]) or noun & words_of(near[0])) for near in after):
+        return False  # one phone line
+    states = states_value(message, answers[0].value, answers[0].kind, label=answers[0].label)
+    return states and _has(whole, subject) and which <= words_of(whole)
+
+
+def _is_list_for(request: Request, listed: Request) -> bool:
+    """Whether a question asks for the first of what another one lists."""
+    one, many = (words_of(r.phrases.get(name, "")) for r, name in ((request, "one"), (listed, "many")))
+    same = request.subject is not None and listed.subject is not None and request.subject.name == listed.subject.name
+    return bool(one) and one == many and (same or request.subject is listed.subject)
+
+
+def _is_read_off(request: Request, message: str, listed: Request) -> bool:
+    """Whether a message lists all that there is, each with what it is compared by: hired in May 2021, or £4."""
+    rows, answer = listed.checkpoint.answers, request.checkpoint.answers[0]
+    phrase = request.phrases.get("superlative", "")
+    places = [next(iter(find_text(message, str(row.value))), None) for row in rows]
+    found = sorted((place, str(row.value)) for place, row in zip(places, rows, strict=True) if place is not None)
+    if len(found) < max(2, len(rows)) or not states_value(message, answer.value, answer.kind, label=answer.label):
+        return False
+    ends = [place[0] for place, _ in found[1:]] + [len(message)]
+    sizes = {name: _compared(message[place[1] : end], phrase) for (place, name), end in zip(found, ends, strict=True)}
+    known = [size for size in sizes.values() if size is not None]
+    if len(known) < len(found) or len(set(known)) < len(known):
+        return False
+    least, _ = _end(request)
+    return sizes.get(str(answer.value)) == (min(known) if least else max(known))
+
+
+def _compared(text: str, phrase: str) -> tuple[float, ...] | None:
+    """The one day, or sum of money, that is said of a thing, as what follows its name; None unless there is one."""
+    line = sentences(text)[0] if sentences(text) else ""
+    money = re.search(r"cheap|expensive", phrase) is not None or MONEY.search(phrase) is not None
+    found: list[tuple[int, tuple[float, ...]]] = []
+    for atom in atoms(line):
+        if money and atom.kind == "money" and atom.number:
+            found.append((atom.start, (atom.number.size,)))
+        elif not money and atom.kind == "date":
+            found.append((atom.start, tuple(float(part) for part in atom.value[1:])))
+        elif not money and re.fullmatch(r"(?:19|20)\d\d", atom.text):
+            month = re.search(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* $", line[: atom.start], re.I)
+            number = _MONTHS.index(month[1].lower()) // 3 + 1 if month else 0
+            found.append((month.start() if month else atom.start, (float(atom.text), float(number), 0.0)))
+    if len({size for _, size in found}) != 1 or found[0][1][0] == 0:
+        return None
+    between = words_of(re.sub(r"[\w.]+\d[\w.]*", " ", line[: found[0][0]]))
+    meant = {word[:4] for word in words_of(phrase)}
+    return found[0][1] if all(word in _PLAIN or word[:4] in meant for word in between) else None
+
+
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+
+
+# -- what was answered ----------------------------------------------------------------------------
+
+_OF_ANY = words_of("date time number name")
+_OF_MONEY = words_of("price cost amount fee")
+"""which a sign of money says as well: tickets are $18"""
+_SUMS = words_of("price cost amount fee fine rent deposit wage salary budget total balance refund discount penalty")
+_SAID_AS = {"stock": "left available", "capacity": "seat hold"}
+"""words by which a number is told without its label: only 3 left"""
+_UNIT = re.compile(r"\b(?:second|minute|hour|day|week)s?\b")
+
+
+def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention) -> bool:
+    """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address.
+
+    Of what a sentence names, a state says enough without a label, and of a number its unit; and what a question says of
+    it in passing is told: shall I send Hana to request 8258, the creaking floor at Elmet Lodge 1A?
+    """
+    value, label = answer.value, answer.label
+    values = words_of(str(value))
+    labels = [words_of(name) - values - _OF_ANY for name in synonyms(label)]
+    labels += [words_of(word) for name, words in _SAID_AS.items() if name in label for word in words.split()]
+    sold_out = re.compile(r"\b(?:sold out|out of stock|none (?:left|in stock))\b", re.I)
+    if "stock" in label and value == 0 and sold_out.search(message):
+        return True
+    proper = answer.kind == "text" and str(value)[:1].isupper()
+    named = (proper and len(values) > 1) or (isinstance(value, float) and not value.is_integer())
+    named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(value)) is not None
+    state = answer.kind == "text" and str(value).lower() not in ("yes", "no", "none")
+    besides = re.compile(rf"\b{re.escape(subject.name)}\b(?:,| \(| [-–—])(.+)\?", re.S)
+    near = list(_about(subject, message, own))
+    others = _SUMS - words_of(" ".join(synonyms(label)))
+
+    def told_of(sentence: str) -> bool:
+        """Whether a sentence says what a value in it is of; of a name one word of the label will do: pickup at Quayside."""
+        words = words_of(sentence)
+        signed = re.search(r"[$€£] ?\d", sentence) is not None
+        known = words | _OF_MONEY if signed else words
+        if any(label & words and (proper or label <= known) for label in labels):
+            return True
+        sum_of = answer.kind == "number" and MONEY.search(label) is not None
+        money = sum_of and bool(words_of(label) & _OF_MONEY) and signed
+        timed = answer.kind == "number" and _UNIT.search(label) is not None and any(durations(sentence))
+        measured = (money or timed) and sentence in near
+        if sum_of:
+            return (named or measured) and not others & words
+        return named or measured or (state and mentions(sentence, subject.name))
+
+    return any(
+        told_of(sentence)
+        and states_value(
+            passing[1] if (passing := besides.search(sentence)) else sentence, value, answer.kind, label=label, of=of
+        )
+        for sentence in sentences(message)
+    )
