@@ -15,13 +15,20 @@ from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
-from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
-from turnwise.users.hearing import listen
+from turnwise.users.disclosing import (
+    doubtful_slots,
+    doubtful_subject,
+    errs_in_passing,
+    may_be_vague,
+    subject_matter,
+    withheld,
+)
+from turnwise.users.hearing import listen, sign
 from turnwise.users.offers import answer_to_offer, rest_of, take_up
 from turnwise.users.reacting import Reactions
-from turnwise.users.reasons import untitled, values_said
+from turnwise.users.reasons import says_more, untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
-from turnwise.users.style import ended, led, lowered, marked, repeats, stated, value
+from turnwise.users.style import ended, led, lowered, marked, repeats, stated
 from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
@@ -44,7 +51,7 @@ class Agenda:
         self._waiting: list[Request] = []
         self._at = Standing()
         self._temper = Temper(behaviour, self._voice, self._rng)
-        self._reactions = Reactions(behaviour, self._voice, self._at, self._rng)
+        self._reactions = Reactions(behaviour, self._voice, self._at, self._rng, self._temper)
         self._checked = False
         self._began = False
         self._introduced = False
@@ -104,7 +111,7 @@ class Agenda:
         greets = self._chance(self._behaviour.greets_first)
         if not self._introduce(message):
             form = "openings_with_reason" if reason else "greetings" if greets else "openings"
-            message.add(self._voice.say(form), "greet")
+            message.add(self._voice.say(form, about=subject_matter(self._goals[0].requests[0])), "greet")
         if reason:
             message.parts.append(reason)
         if greets:
@@ -138,6 +145,7 @@ class Agenda:
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         self._at.settle([item.request for item in self._at.open if self._at.seems_told(item, acts)])
         first = not current and not self._at.settled and take_up(text, self._at, self._voice, message) and self._begun
+        acts = self._temper.let_stand(acts, message, self._at.open)
         for act in acts:
             self._reactions.answer(act, acts, message)
         message.keep_to_one(lambda: self._voice.say("dont_mind_rest") if self._at.says_all(acts) else "")
@@ -148,8 +156,11 @@ class Agenda:
         if message.answered:
             message.parts.append(self._temper.aside(answers=True))
             return self._turn(message)
-        if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
-            pause = [self._voice.say("pause_done" if fresh[-1].writes else "pause")]
+        if fresh and not asked and self._temper.takes_back(fresh[-1], message):
+            return self._turn(message)
+        ends = fresh and not asked and not more and not any(sign("to_add", act.said) for act in acts)
+        if ends and self._waiting and self._chance(self._behaviour.acknowledges):
+            pause = [self._temper.pause(fresh[-1])]
             return self._turn(Message(pause, [*message.known, DialogueAct("acknowledge")]))
         sure = self._checked or asked or more or not self._has_more() or re.search(r"\d", text) is not None
         sure = sure or any(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
@@ -160,7 +171,7 @@ class Agenda:
         if not self._has_more():
             return self._close(message)
         if fresh and not message.parts and not more:
-            message.parts += self._feedback(fresh)
+            message.parts += self._temper.feedback(fresh[-1])
             message.acts.append(DialogueAct("acknowledge"))
         if fresh and not asked and not wished and (wish := self._temper.wish(fresh[-1])):
             self._impossible = True
@@ -183,17 +194,6 @@ class Agenda:
             lead = re.sub(r"[:.] ?$", ".", lead) if re.search(r"[:.] ?$", lead) else ""
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
-
-    def _feedback(self, fresh: list[Request]) -> list[str]:
-        if not self._chance(self._behaviour.feedback):
-            return [self._voice.say("acknowledge")] if self._voice.polite() else []
-        if not self._behaviour.brevity and self._voice.polite() and self._chance(0.5):
-            return [self._voice.say("feedback.thanks")]
-        answers = fresh[-1].checkpoint.answers
-        short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
-        if short and answers[0].returned is None and re.fullmatch(r"[^\d@]*\w", str(answers[0].value)):
-            return [self._voice.say("feedback.named", answer=value(answers[0].value))]
-        return [self._voice.say("feedback.done" if fresh[-1].writes else "feedback.told")]
 
     def _close(self, message: Message) -> UserTurn:
         unhappy = any(act.kind == "give_up" for act in message.acts) or not (self._at.done or self._at.settled)
@@ -255,7 +255,10 @@ class Agenda:
             if place:
                 sentence = self._voice.joined(sentence, request, batch[:place])
             message.add(sentence, "request", request.id)
-        message.parts.append(self._temper.aside(answers=False))
+            if item.wrong and errs_in_passing(request):
+                self._reactions.put_right(item, message, "misread")
+        if self._at.said:  # an opening presses enough
+            message.parts.append(self._temper.aside(answers=False, reads=not any(r.writes for r in batch)))
 
     def _reason(self, goal: Goal) -> str:
         """Why the user wants a goal, once, where a person would say it; else nothing."""
@@ -263,10 +266,7 @@ class Agenda:
         if situation is None or goal.id in self._begun:
             return ""
         self._begun.add(goal.id)
-        named = situation.speaker is not None and situation.speaker.name in situation.said
-        first = goal.requests[0]
-        named = named or (first.intent == "create" and f"new {first.phrases.get('one')}" in situation.said)
-        if named or not situation.said or not self._chance(self._behaviour.tells_why):
+        if not says_more(goal) or not self._chance(self._behaviour.tells_why):
             return ""
         return self._voice.reason(situation, values_said(goal))
 
@@ -300,21 +300,19 @@ class Agenda:
         item = OpenRequest(request, len(self._at.heard))
         slots = list(request.slots)
         values: dict[str, object] = {}
-        if alone and self._chance(self._behaviour.second_thoughts):
-            if wavering := doubtful_slots(request):
-                values[wavering[0].label] = wavering[0].first_thought
-                item.wrong = True
-            else:
-                subject = doubtful_subject(request)
-                heard = (*message.parts, *self._at.said, *self._at.heard[-1:])
-                item.wrong = subject is not None and not any(subject.name in part for part in heard)
+        wavering, subject = doubtful_slots(request), doubtful_subject(request)
+        heard = (*message.parts, *self._at.said, *self._at.heard[-1:])
+        errs = bool(wavering) or (subject is not None and not any(subject.name in part for part in heard))
+        if alone and errs and self._temper.moved("second_thoughts"):
+            item.wrong = True
+            values |= {slot.label: slot.first_thought for slot in wavering[:1]}
         if not item.wrong and alone and request.id != self._at.invited:
             item.withheld = withheld(request, self._behaviour, self._chance)
             slots = [slot for slot in slots if slot not in item.withheld]
             near = (*message.parts, *self._at.said, *self._at.heard[-1:])
             named = any(request.subject and request.subject.name in part for part in near)
             item.nameless = self._behaviour.details == "on_request" and not named
-            item.nameless = item.nameless and may_be_vague(request, self._at.referents) and self._chance(0.5)
+            item.nameless = item.nameless and may_be_vague(request, self._at.referents) and self._chance(0.7)
             if item.nameless and request.intent == "update":  # I need to change the phone number of a customer
                 item.withheld, slots = list(request.slots), []
         return slots, values, item
@@ -324,10 +322,12 @@ class Agenda:
         item = next((i for i in self._at.open if i.request is request), None)
         self._at.referents.note(request)
         if item is not None and item.wrong and not values and subject is not None:
+            subject = doubtful_subject(request) or subject
             subject = subject.model_copy(update={"name": subject.first_thought, "short": None})
             ground = ground._replace(just_named=False)
         elif item is not None and item.nameless and subject is not None:
-            subject = subject.model_copy(update={"name": "", "short": None})
+            loose = {"name": "", "short": None} if request.writes else {"told_by": "?"}  # a booking; that booking
+            subject = subject.model_copy(update=loose)
         return self._voice.request(request, slots=slots, values=values, subject=subject, ground=ground)
 
     # -- how it comes out -------------------------------------------------------------------------

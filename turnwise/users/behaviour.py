@@ -47,12 +47,25 @@ class Behaviour(BaseModel):
     hedges: Share = Field(default=0.08, description="how often a request is put as if one were not sure")
     presses: Share = Field(default=0.0, description="how often a request comes with pressure")
     digresses: Share = Field(default=0.0, description="how often a message also speaks of something else")
-    withdraws: Share = Field(default=0.0, description="how often a yes is taken back before it is given again")
+    withdraws: Share = Field(default=0.0, description="how often a yes, or what was just done, is taken back at first")
     puzzled: Share = Field(default=0.0, description="how often a question is met by asking what its words mean")
     impossible: Share = Field(default=0.0, description="how often something is asked for that no tool does")
     politeness: Share = 0.35
     brevity: Share = Field(default=0.5, description="0 writes whole sentences, 1 writes telegrams")
     typos: Share = Field(default=0.02, description="share of words with a slip of the fingers; never in a value")
+
+    @property
+    def manner(self) -> str:
+        """The manner of talking that its dials amount to, which has words of its own; empty for none in particular."""
+        manners = {
+            "courteous": self.politeness >= 0.8 and self.brevity <= 0.2,
+            "hurried": self.presses > 0 and self.patience <= 1,
+            "pressing": self.presses > 0,
+            "helpless": self.puzzled > 0,
+            "vague": self.details == "on_request",
+            "curt": self.brevity == 1,
+        }
+        return next((name for name, holds in manners.items() if holds), "")
 
 
 @cache

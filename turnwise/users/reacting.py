@@ -18,6 +18,7 @@ from turnwise.users.offers import offers_all
 from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, stated, value
+from turnwise.users.temper import Temper
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.values.states import mentions
@@ -33,11 +34,14 @@ _IDLE = ("dont_mind", "leave_it", "leave_open", "dont_know", "unsure", "unsure_y
 class Reactions:
     """What one user says to what it hears."""
 
-    def __init__(self, behaviour: Behaviour, voice: Wording, standing: Standing, rng: random.Random) -> None:
+    def __init__(
+        self, behaviour: Behaviour, voice: Wording, standing: Standing, rng: random.Random, temper: Temper
+    ) -> None:
         self._behaviour = behaviour
         self._voice = voice
         self._at = standing
         self._rng = rng
+        self._temper = temper
         self._replies = Replies(voice, standing)
 
     def answer(self, act: Heard, acts: Sequence[Heard], message: Message) -> None:
@@ -77,8 +81,7 @@ class Reactions:
                 message.add(self._voice.say("note"), "note", request.id)
             case "wait" if only_waits and request.id not in message.answered:
                 item.waits += 1
-                form = "hold_pressed" if self._chance(self._behaviour.presses) else "hold"
-                message.add(self._voice.say(form), "acknowledge", request.id)
+                message.add(self._voice.say("hold"), "acknowledge", request.id)
 
     def _answer_question(
         self, act: Heard, acts: Sequence[Heard], request: Request, item: OpenRequest | None, message: Message
@@ -111,7 +114,7 @@ class Reactions:
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
-        if act.kind == "ask" and reply.slots and fresh and self._chance(self._behaviour.puzzled):
+        if act.kind == "ask" and reply.slots and fresh and self._temper.moved("puzzled"):
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
             return
@@ -201,11 +204,8 @@ class Reactions:
             item.withdrawn = False
             message.add(self._voice.say("reconsidered"), "confirm", item.request.id)
             return True
-        if item.wavered or not self._chance(self._behaviour.withdraws):
-            return False
-        item.wavered = item.withdrawn = True
-        message.add(self._voice.say("withdraw"), "withdraw", item.request.id)
-        return True
+        item.withdrawn = self._temper.takes_back(item.request, message, "withdraw")
+        return item.withdrawn
 
     def pursue(self, item: OpenRequest, acts: Sequence[Heard], text: str, message: Message) -> None:
         """What an open request still needs once every act has been answered."""
@@ -222,7 +222,7 @@ class Reactions:
         if not text:
             self._miss(item, message, silent=True)
         elif item.wrong:
-            self._put_right(item, message)
+            self.put_right(item, message)
         elif item.withdrawn:
             item.withdrawn = False
             message.add(self._voice.say("reconsidered"), "confirm", request.id)
@@ -338,10 +338,10 @@ class Reactions:
         self._at.given_up.append(item.request)
         message.add(words or self._voice.say("give_up"), "give_up", item.request.id, goes_on=False)
 
-    def _put_right(self, item: OpenRequest, message: Message) -> None:
+    def put_right(self, item: OpenRequest, message: Message, form: str = "second_thought") -> None:
         """Replace a first thought by what is really wanted."""
         item.wrong = False
-        said, details = self._replies.second_thought(item.request)
+        said, details = self._replies.second_thought(item.request, form)
         item.reaction = ("correct", details)
         message.add(said, "correct", item.request.id)
 

@@ -80,15 +80,16 @@ class Replies:
         """Values by the proper words; one that was `asked` for stands alone."""
         return self._voice.details(request, slots, self._at.ground._replace(plainly=True), asked=asked)
 
-    def second_thought(self, request: Request) -> tuple[str, str]:
-        """What is really wanted in place of a first thought: the sentence, and what it gives."""
+    def second_thought(self, request: Request, form: str) -> tuple[str, str]:
+        """What is really wanted in place of a first thought, by a form of subjects and values: the sentence, and what it gives."""
         if (subject := doubtful_subject(request)) is not None:
             who = self._voice.mention(subject, self._at.plain_ground)
-            return self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought)), who
+            return self._voice.say(f"{form}_subject", subject=who, first=value(subject.first_thought)), who
         slot = doubtful_slots(request)[0]
         first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
         label, given = with_unit(slot, slot.label, given)
-        said = self._voice.say("second_thought_value", label=f"the {label}", value=given, first=first)
+        form = "misread_alone" if form == "misread" and len(request.slots) == 1 else f"{form}_value"
+        said = self._voice.say(form, label=f"the {label}", value=given, first=first)
         return said, self.details(request, [slot])
 
     def again(self, details: str, tries: int) -> str:

@@ -42,8 +42,6 @@ class OpenRequest:
     """a refusal of it was not accepted at once"""
     withdrawn: bool = False
     """a yes to it was taken back, and not given again"""
-    wavered: bool = False
-    """a yes to it was ever taken back"""
     puzzled: bool = False
     """a question about it was met by a question"""
     reaction: tuple[DialogueActKind, str] | None = None

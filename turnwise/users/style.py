@@ -69,6 +69,22 @@ def lowered(sentence: str) -> str:
     return sentence if sentence.startswith(("I ", "I'", "OK", "\x02")) else sentence[:1].lower() + sentence[1:]
 
 
+_LEADS_IN = re.compile(
+    r"(?:what's|what (?:is|are)|get me|I need|I'm after|can I get|could I (?:get|have)) (?=(?:their|its|the|that)\b|\x02)"
+    r"|\b(?:I )?(?:need|want) (?:you )?to ",
+    re.I,
+)
+
+
+def clipped(message: str) -> str:
+    """A message as a telegram: no lead-in, no articles; values stay as they are."""
+    values = stated(message)
+    text = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
+    text = re.sub(r"(?<!of )(?<!'s )\b(?:the|an?) (?!few\b)", "", _LEADS_IN.sub("", text), flags=re.I)
+    first, *rest = text.split(_OPEN)
+    return first + "".join(value(given) + after for given, after in zip(values, rest, strict=True))
+
+
 def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str:
     """A message as it leaves the fingers: `brevity` drops capitals and full stops, `typos` is the share of slips."""
     values = stated(message)
@@ -112,7 +128,8 @@ def _with_a_slip(text: str, share: float, rng: random.Random) -> str:
     if rng.random() < 0.08 and re.match(r" [a-z]", text[end : end + 2]):  # the space is missed
         return text[:end] + text[end + 1 :]
     slipped = text[:start] + _slip(match.group(), rng) + text[end:]
-    return f"{slipped} *{match.group()}" if rng.random() < _NOTICED else slipped
+    seen = rng.random() < _NOTICED and not re.search(r"[.!?:] ", text[end:])  # right behind its sentence
+    return f"{slipped} *{match.group()}" if seen else slipped
 
 
 _NOTICED = 0.2

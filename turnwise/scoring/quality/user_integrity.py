@@ -69,9 +69,10 @@ def user_integrity(transcript: Transcript) -> SubScore:
 
 
 def _puts_right(atom: Atom, place: int, transcript: Transcript, known: set[Value]) -> bool:
-    """Whether the user's next words take a value back and give one of its kind that they know: a slip is no invention."""
+    """Whether the user then takes a value back and gives one of its kind that they know: a slip is no invention."""
     after = next((m.text for m in transcript.messages[place + 1 :] if m.role == "user"), "")
-    taking_back = [sentence for sentence in sentences(after) if _TAKES_BACK.search(sentence)]
+    spoken = [*sentences(transcript.messages[place].text), *sentences(after)]
+    taking_back = [sentence for sentence in spoken if _TAKES_BACK.search(sentence)]
     return any(_alike(atom, other) and other.known(known) for part in taking_back for other in atoms(part))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from turnwise.goals.model import Mention, Request, Situation, Slot
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import ended, lowered, marked, typed, value
+from turnwise.users.style import clipped, ended, lowered, marked, typed, value
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import is_person
@@ -16,12 +16,14 @@ from turnwise.users.wording.referring import Speaker
 from turnwise.users.wording.telling import tell
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
-_NAMES = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
+_NAMES = re.compile(r"(?!The\b)[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 _FIELD = re.compile(r"<(\w+)>")
 _PLEASE = 0.5
 """how often a polite person says please with a request that may have it"""
 _BY_PRONOUN = 0.7
 """how often a person who was spoken of last is called by a pronoun, not by the first name"""
+_CLIPS = 0.85
+"""how often a message of somebody who writes fragments has no articles"""
 _TRIES = 3
 """to find words that were not used before"""
 
@@ -47,6 +49,7 @@ class Wording(Speaker):
         node = forms()
         for part in form.split("."):
             node = node[part]
+        node = forms()["manners"].get(self.behaviour.manner, {}).get(form, node)  # in their own words
         if isinstance(node, str):
             return node
         options: list[str] = (
@@ -60,7 +63,10 @@ class Wording(Speaker):
     def _one_of(self, options: Sequence[str]) -> str:
         """One way to put it; whoever writes telegrams takes the shorter of two."""
         chosen = self.rng.choice(options)
-        return min(chosen, self.rng.choice(options), key=len) if self.behaviour.brevity == 1 else chosen
+        if self.behaviour.manner == "courteous":
+            return max(chosen, self.rng.choice(options), key=lambda option: ("<please>" in option, len(option)))
+        tries = (self.behaviour.brevity == 1) + 2 * (self.behaviour.manner == "curt")
+        return min([chosen, *(self.rng.choice(options) for _ in range(tries))], key=len)
 
     def fill(self, template: str, **fields: str) -> str:
         """Resolve choices, innermost first, then put the fields in."""
@@ -102,7 +108,8 @@ class Wording(Speaker):
         told = tell(self, request, slots, values, subject, ground, again=again, theirs=theirs)
         own = "again" if again and not here else "mine" if mine else "theirs" if theirs else "requests"
         template = self._pick(f"{own if told.form in forms()[own] else 'requests'}.{told.form}")
-        please = ", please" if self.polite() and self.rng.random() < _PLEASE else ""
+        often = 1 if self.behaviour.manner == "courteous" else _PLEASE
+        please = ", please" if self.polite() and self.rng.random() < often else ""
         sentence = self.fill(template, **told.fields, please=please).replace("??", "?")
         sentence = f"{sentence.rstrip('?')}." if sentence.startswith("I need you to") else sentence
         return f"{ended(sentence)} {told.rest}" if told.rest else sentence
@@ -116,4 +123,5 @@ class Wording(Speaker):
 
     def typed(self, message: str) -> str:
         """The message as this user types it."""
+        message = clipped(message) if self.behaviour.manner == "curt" and self.rng.random() < _CLIPS else message
         return typed(message, self.behaviour.brevity, self.behaviour.typos, self.rng)
