@@ -9,7 +9,7 @@ from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, v
 from turnwise.users.hearing import Heard, offers_none, sign, slot_words, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered, leans, names_other
 from turnwise.users.oneself import is_of_me
-from turnwise.users.proposals import asks_leave
+from turnwise.users.proposals import ASKS_AFTER, asks_leave
 from turnwise.users.turns import Reply
 
 
@@ -21,6 +21,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
+    if act.kind == "propose" and (asks := ASKS_AFTER.search(act.said)):
+        act = act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
     if act.kind == "propose" and re.search(
         r"^\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I
     ):
@@ -89,6 +91,10 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "confirm_right"), ""  # is that the one you meant?
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
+    if sign("yes_no", act.said) and re.search(
+        r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
+    ):
+        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""
     own = words_of(act.said) - talk() - words_in("measures")
     if not any(names_other(act.said, w) for w in upcoming[:1]) and any(
         is_about(act.said, wanted) or (vocabulary(wanted) & own and act.kind == "ask") for wanted in upcoming[:1]
@@ -104,10 +110,6 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     ):
         others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
         return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
-    if sign("yes_no", act.said) and re.search(
-        r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
-    ):
-        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""
     if act.kind == "propose" and not leave and upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]):
         return None, ""  # has it turned up? What comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
@@ -164,7 +166,8 @@ def _is_of(settled: Request, wanted: Request) -> bool:
     """Whether what is wanted is about the same as what is settled, or about its answer, or is made for it."""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     about = [wanted.subject] if wanted.intent != "create" else [slot.mention for slot in wanted.slots]
-    return any(m is not None and m.told_by is None and (m == settled.subject or m.name in told) for m in about)
+    named = {*told, *([settled.subject.name] if settled.subject else [])}
+    return any(m is not None and m.told_by is None and m.name in named for m in about)
 
 
 def _builds_on(settled: Request, upcoming: Sequence[Request]) -> bool | None:

@@ -35,7 +35,7 @@ _TOTAL = re.compile(
 )
 """What several cost together, which is not what one costs."""
 _IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
-_ASKS_AFTER = re.compile(
+ASKS_AFTER = re.compile(
     r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
 )
 """Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
@@ -57,7 +57,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     """
     if any(is_money(slot.label) and "total" not in slot.label for slot in request.slots):
         act = act._replace(said=_TOTAL.sub("", act.said), context=_TOTAL.sub("", act.context))
-    if request.intent != "adjust" and (asks := _ASKS_AFTER.search(act.said)):
+    if request.intent != "adjust" and (asks := ASKS_AFTER.search(act.said)):
         act = act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
     first, *others = OR_ELSE.split(act.said)
     if others:
