@@ -171,7 +171,7 @@ class Agenda:
         if not self._has_more():
             return self._close(message)
         if fresh and not message.parts and not more:
-            message.parts += self._temper.feedback(fresh[-1])
+            message.parts += self._temper.feedback(fresh[-1], warned=any(act.kind == "warn" for act in acts))
             message.acts.append(DialogueAct("acknowledge"))
         if fresh and not asked and not wished and (wish := self._temper.wish(fresh[-1])):
             self._impossible = True

@@ -20,6 +20,9 @@ from turnwise.users.wording.kinds import is_person
 _UNEVEN = 0.4
 """how far off its time something may come, so that it is no clockwork"""
 
+_HEEDS = 0.8
+"""how often a warning gets a word"""
+
 
 class Temper:
     """The temper of one user."""
@@ -65,8 +68,10 @@ class Temper:
         kind = "me" if subject and subject.me else "person" if subject and subject.person else "thing"
         return self._voice.say(f"impossible.{kind}", name=value(subject.name) if subject else "")
 
-    def feedback(self, request: Request) -> list[str]:
-        """What a message says of what was just done or told before it goes on; at times nothing."""
+    def feedback(self, request: Request, *, warned: bool) -> list[str]:
+        """What a message says of what was just done or told, or warned of, before it goes on; at times nothing."""
+        if warned and self._chance(_HEEDS):
+            return [self._voice.say("feedback.warned")]
         if not self._chance(self._behaviour.feedback):
             return [self._voice.say("acknowledge")] if self._voice.polite() else []
         answers = request.checkpoint.answers
