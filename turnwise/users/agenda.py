@@ -13,6 +13,7 @@ from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
+from turnwise.users.asked import asks_subject
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import (
@@ -311,6 +312,7 @@ class Agenda:
             slots = [slot for slot in slots if slot not in item.withheld]
             near = (*message.parts, *self._at.said, *self._at.heard[-1:])
             named = any(request.subject and request.subject.name in part for part in near)
+            named = named or any(asks_subject(heard, request) for heard in self._at.heard[-1:])
             item.nameless = self._behaviour.details == "on_request" and not named
             item.nameless = item.nameless and may_be_vague(request, self._at.referents) and self._chance(0.7)
             if item.nameless and request.intent == "update":  # I need to change the phone number of a customer

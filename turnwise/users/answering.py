@@ -163,6 +163,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_know", "unsure_which")
     if (day := day_called(act.options, request)) and sum(atom.kind == "date" for atom in atoms(act.said)) < 2:
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
+    open_ended = any(
+        re.search(r"\b(?:some|any)(?:one|body|thing|where) else\b", option, re.I) for option in act.options
+    )
+    if open_ended and (asked := asked_slots(act.said, request)):
+        return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
     fitting = [option for option in _apart(act.options) if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting

@@ -92,7 +92,11 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         return number and bool(MONEY.search(label))
     if re.search(r"\bby how|\bhow far\b", text, re.I):
         return number
-    if re.search(r"\bwhen\b|\b(?:what|which|another|different) (?:day|date|time|month|year)\b", text, re.I):
+    if re.search(
+        r"\bwhen\b|\b(?:what|which|another|different) (?:day|date|time|month|year)\b|\b(?:an?|any) (?:\w+ )?date\b",
+        text,
+        re.I,
+    ):
         return isinstance(value, str) and stamp(value) is not None
     if re.search(r"\b(?:who|whom|whose)\b", text, re.I):
         whom = label == "audience" and re.search(r"\bfor\b", text, re.I) is not None

@@ -46,8 +46,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
     ):
         return Reply("confirm", "accept_offer"), offered.id
-    if leave and upcoming and _is_of(settled, upcoming[0]) and leans(act.said, upcoming[0]):
-        return Reply("confirm", "accept_offer"), ""
+    if leave and (later := next((w for w in upcoming if _is_of(settled, w) and leans(act.said, w)), None)):
+        return Reply("confirm", "accept_offer"), "" if later is upcoming[0] else later.id
     more = re.search(r"\b(?:more|other|another|further)\b", act.said, re.I)
     if more and re.search(r"\b(?:do you have|have you got|(?:is|are) there|any)\b", act.said, re.I):
         return (None if upcoming else Reply("decline", "no_need")), ""  # what comes next says it
@@ -57,7 +57,11 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             ahead = wanted is upcoming[0] and wanted.writes and not re.search(r"\b(?:was|were|did|had)\b", act.said)
             subject = wanted.subject
             one = subject is not None and (asks_subject(act.said, wanted) or sign("which_of", act.said))
-            if subject is not None and act.kind == "ask" and is_named_in(act.said, subject):
+            if (
+                subject is not None
+                and act.kind == "ask"
+                and (is_named_in(act.said, subject) or _is_of(settled, wanted))
+            ):
                 one = False  # which of them goes on order 10490?
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
@@ -114,7 +118,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return None, ""  # has it turned up? What comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave:
-        return Reply("decline", "no_need"), ""
+        part = any(w.writes and _is_of(settled, w) for w in upcoming[1:]) and sign("make", act.said)
+        return (None if part else Reply("decline", "no_need")), ""  # it may be part of what is wanted
     if trouble or re.match(r"\W*(?:and |but )?(?:is|are|was|were) there\b", act.said, re.I):
         return Reply("decline", "not_that_i_know"), ""
     if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
@@ -143,6 +148,12 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "content" if builds else "think_so"), ""
     if reply.form == "supply" and not asked_slots(act.said, settled):
         return (None if upcoming else Reply("decline", "none_yet")), ""  # what should go on it?
+    if (
+        upcoming
+        and reply.form == "supply_subject"
+        and re.search(r"\b(?:would|should|shall|like|want)\b", act.said, re.I)
+    ):
+        return None, ""  # which one would you like on the list?
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
     if act.kind == "ask" and re.match(r"\W*(?:and |so )?any\b", act.said, re.I):

@@ -133,7 +133,11 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
             money = slot.mention is not None  # which has a number, and is no amount
             given = [a for a in atoms(rest) if _kind(a.text) == kind and not (money and a.kind == "money")]
-            if given if kind != "text" else re.match(r"[\"“]?(?!(?:him|her|them|it|you|us|me)\b)[\w(]", rest):
+            if (
+                given
+                if kind != "text"
+                else re.match(r"[\"“]?(?!(?:him|her|them|it|you|us|me|itself|himself|herself|themselves)\b)[\w(]", rest)
+            ):
                 return not _is_of_row(rest, request)
         if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))

@@ -154,7 +154,8 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
         for kind, part in _acts_of(sentence):
             about = _concerned(part, topics, about)
             options = tuple(_options(part) or items) if kind in ("ask", "propose") else ()
-            chosen = len(options) > 1 and _offers_choice(part, bool(items))
+            asks = sentence.rstrip("\"') ").endswith("?") or re.search(_CHOICE, part, re.I)
+            chosen = len(options) > 1 and asks and _offers_choice(part, bool(items))
             heard = Heard(
                 "choose" if chosen else kind, part, about, "\n".join(context), options if chosen else (), after
             )
@@ -163,6 +164,8 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     return acts
 
 
+_CHOICE = r"\b(?:which|whether|either|choose|pick|prefer|wondering|asking)\b"
+"""What offers a choice without a question mark."""
 _NO: tuple[HeardKind, ...] = ("missing", "refuse")
 
 

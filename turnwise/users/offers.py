@@ -7,7 +7,7 @@ from datetime import date
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, is_about, is_other_deed, rival_subject, values_of, without_names
-from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_of
+from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, listen, sign, synonyms, words_of
 from turnwise.users.proposals import asks_leave
 from turnwise.users.standing import Message, Standing
 from turnwise.users.style import ended
@@ -135,7 +135,7 @@ def leans(text: str, request: Request) -> bool:
 
 def names_other(text: str, request: Request) -> bool:
     """Whether a text has names, and none of a request among them."""
-    named = set(re.findall(r"(?<=[a-z,] )[A-Z][\w-]+", text)) - {"I"}
+    named = set(re.findall(r"(?<=[a-z] )[A-Z][\w-]+", text)) - {"I"}
     return bool(named) and not any(name in value for name in named for value in values_of(request))
 
 
@@ -163,7 +163,7 @@ _OF_ANYTHING = re.compile(r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened
 def _is_offer(text: str) -> bool:
     """Whether a question offers one thing: shall I take it off, is that the one you want taken off?"""
     offers = asks_leave(text) or re.search(r"\byou(?:'d| would)? (?:want|like)\b", text, re.I) is not None
-    return offers and " or " not in text
+    return offers and re.search(r"\bor\b", OR_ELSE.split(text)[0]) is None
 
 
 def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
@@ -174,7 +174,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     """
     for wanted in at.upcoming:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
-        offers = [act for act in acts if act.kind == "propose" and _is_offer(act.said)]
+        offers = [a._replace(said=OR_ELSE.split(a.said)[0]) for a in acts if a.kind == "propose" and _is_offer(a.said)]
         unknown = wanted.subject is not None and wanted.subject.told_by is not None  # it has to be found first
         early = (unknown or wanted.intent in UNDOES) and wanted is not at.upcoming[0]
         if not early and any(is_offered(act, wanted, same=wanted is at.upcoming[0]) for act in offers):

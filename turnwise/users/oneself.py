@@ -18,6 +18,8 @@ def about_oneself(text: str, request: Request) -> Reply | None:
         return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
     if sign("allowed", text):
         return Reply("confirm", "i_am")
+    if sign("of_the_house", text):
+        return Reply("decline", "not_staff") if is_of_me(request) else Reply("confirm", "i_am")
     if sign("has_agreed", text):
         return Reply("confirm", "think_so")
     if sign("trouble", text):

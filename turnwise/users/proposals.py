@@ -66,7 +66,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         second = [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]
         if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
-        if request.writes and re.search(r"\b(?:stays?|same|keeps?|unchanged|still|remains?)\b", first, re.I):
+        if request.writes and re.search(r"\b(?:stays?|same|keeps?|leave|unchanged|still|remains?)\b", first, re.I):
             return Reply("dont_mind", "just_that")  # does he stay in Fort Worth, or does the city change, too?
         if not says_what(first, request) and not asks_leave(first):
             return Reply("dont_know", "unsure")
@@ -187,6 +187,8 @@ def asks_leave(text: str) -> bool:
         r"(?:\W*(?:is )?(?:that|this|it|so|and|ok|okay|all right|alright|right|fine|good|with|you))+\W*", text, re.I
     ):
         return False
+    if re.match(r"\W*(?:and |so |or )?(?:shall|should) (?!(?:that|this|it) be\b)", text, re.I):
+        return True  # should somebody else take it over?
     return sign("asks_leave", text) is not None or not (
         sign("yes_no", text) or sign("is_it", text) or sign("right", text)
     )
