@@ -14,12 +14,12 @@ def is_of_me(request: Request) -> bool:
 
 def about_oneself(text: str, request: Request) -> Reply | None:
     """The answer to what concerns whoever speaks, or all that is wanted: who they are, by when, whether it is all."""
+    if sign("of_the_house", text):
+        return Reply("decline", "not_staff") if is_of_me(request) else Reply("confirm", "i_am")
     if sign("of_you", text):
         return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
     if sign("allowed", text):
         return Reply("confirm", "i_am")
-    if sign("of_the_house", text):
-        return Reply("decline", "not_staff") if is_of_me(request) else Reply("confirm", "i_am")
     if sign("has_agreed", text):
         return Reply("confirm", "think_so")
     if sign("trouble", text):
