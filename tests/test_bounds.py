@@ -1,6 +1,5 @@
 """What an agent is worth that says everything, pastes it, hedges or does not hear: nothing, or less than one that listens."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
