@@ -53,7 +53,8 @@ def test_who_does_not_hear_reactions_completes_less_than_who_does(tmp_path: Path
     """The user corrects itself wherever it can, so that what is lost is lost by not listening."""
     behaviour = tmp_path / "corrects_always.yaml"
     behaviour.write_text(
-        "{name: corrects_always, requests_per_turn: 1, details: gradual, second_thoughts: 1, patience: 3, typos: 0}", "utf-8"
+        "{name: corrects_always, requests_per_turn: 1, details: gradual, second_thoughts: 1, patience: 3, typos: 0}",
+        "utf-8",
     )
     about = {"scenarios": 4, "goals": 1, "behaviour": str(behaviour)}
     hears = talked(tmp_path / "hears", "tool_loop", "turnwise/lexical", **about)

@@ -19,7 +19,7 @@ _PRESSURE = r"\b(?:urgent|can't wait|right away|right now|straight away|waiting|
 _PUTS_RIGHT = r"\b(?:sorry|oops|i meant|was thinking of|not right|wrong|actually, (?:make|it's|let)|on second thought|instead|mistake)\b"
 _STRAYS = r"\b(?:weather|coffee|train|phone keeps|colleague|of those days|what a day|everything going on)\b"
 _BEYOND = r"\b(?:ring|letter|print|remind|fax|by post|calendar)\b"
-_NEW_HERE = r"\b(?:right place|used one of these|bear with me|do this myself|write here|ask something)\b"
+_NEW_HERE = r"\b(?:right place|good with |in the \w+ place|used one of these|bear with me|do this myself|write here|ask something)"
 _AGAIN = r"\b(?:leave it|keep it|go ahead|do it)\b"
 
 

@@ -95,10 +95,11 @@ class Agenda:
         """The user's next message, after what the assistant `said` since the last one and what is `done` so far."""
         if not self._began:
             return self.opening()
+        text = with_days("\n".join(part for part in said if says_something(part)), self._now)
+        self._at.correct_first_thoughts(text)
         fresh = [item.request for item in self._at.open if item.request.id in done and not item.wrong]
         self._at.settle(fresh)
         self._at.done = done
-        text = with_days("\n".join(part for part in said if says_something(part)), self._now)
         self._at.heard.append(text)
         return self._react(text, fresh)
 
@@ -310,9 +311,8 @@ class Agenda:
         if not item.wrong and alone and request.id != self._at.invited:
             item.withheld = withheld(request, self._behaviour, self._chance)
             slots = [slot for slot in slots if slot not in item.withheld]
-            near = (*message.parts, *self._at.said, *self._at.heard[-1:])
-            named = any(request.subject and request.subject.name in part for part in near)
-            named = named or any(asks_subject(heard, request) for heard in self._at.heard[-1:])
+            named = any(request.subject and request.subject.name in part for part in heard)
+            named = named or any(asks_subject(told, request) for told in self._at.heard[-1:])
             item.nameless = self._behaviour.details == "on_request" and not named
             item.nameless = item.nameless and may_be_vague(request, self._at.referents) and self._chance(0.7)
             if item.nameless and request.intent == "update":  # I need to change the phone number of a customer

@@ -161,10 +161,13 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("explain", "explain")
     if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
         return Reply("dont_know", "unsure_which")
-    if (day := day_called(act.options, request)) and sum(atom.kind == "date" for atom in atoms(act.said)) < 2:
+    dated = sum(atom.kind == "date" for atom in atoms(act.said))
+    told = dated or any(atom.kind == "date" for atom in atoms(act.context))
+    if told and dated < 2 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
     open_ended = any(
-        re.search(r"\b(?:some|any)(?:one|body|thing|where) else\b", option, re.I) for option in act.options
+        re.search(r"\b(?:some|any)(?:one|body|thing|where) else\b|\b(?:another|a different|elsewhere)\b", option, re.I)
+        for option in act.options
     )
     if open_ended and (asked := asked_slots(act.said, request)):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?

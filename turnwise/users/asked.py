@@ -13,7 +13,7 @@ from turnwise.values.words import singular
 
 _LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
 _TROUBLE = re.compile(
-    r"\bwhat(?: is|'s| seems to be)(?: the)? (?:wrong|matter|trouble|problem|with)\b|\bwhat (?:needs|has to be|should be|is to be) (?:doing|done|fix\w+)\b"
+    r"\bwhat(?: exactly)?(?: is|'s| seems to be)(?: exactly)?(?: the)? (?:wrong|matter|trouble|problem|with)\b|\bwhat (?:needs|has to be|should be|is to be) (?:doing|done|fix\w+)\b"
     r"|\bwhat(?:'s| is| was| are| were) (?:it|(?:the|that|this) [\w ]{2,20}|he|she|they) (?:in |here |booked in |brought in )?for\b",
     re.I,
 )
@@ -29,13 +29,15 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
         return tuple(slot for slot in unsaid if slot.mention is not None and is_person(slot.mention))
     if _TROUBLE.search(text) and (trouble := [slot for slot in unsaid if slot.label in _TROUBLES]):
         return tuple(trouble)
+    by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
+    if by_kind and re.match(r"\W*(?:and |so |but )?(?:where|when)\b", text, re.I):
+        return by_kind  # where is she picking up the book?
     by_name = tuple(slot for slot in unsaid if _is_named(slot, text, request))
     if re.match(r"\W*(?:and |so |but )?how (?:many|much)\b", text, re.I):
         by_name = tuple(slot for slot in by_name if isinstance(slot.value, int | float))
     whole = tuple(slot for slot in by_name if re.search(rf"\b{re.escape(slot.label)}s?\b", text, re.I))
     heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
     by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
-    by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
     plain = not re.search(
         r"\b(?:who|whom)\b(?!(?: (?:will|should|shall|would|takes?)|(?:'s| is) going)\b)", text, re.I
     ) or not stray(text, request) - words_in("anyone")
@@ -90,6 +92,8 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         re.I,
     ):
         return number and bool(MONEY.search(label))
+    if re.search(r"\bhow (?:urgent|pressing|soon|important)\b", text, re.I):
+        return label in ("priority", "urgency")
     if re.search(r"\bby how|\bhow far\b", text, re.I):
         return number
     if re.search(

@@ -21,7 +21,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
-    if act.kind == "propose" and (goes_on := ASKS_AFTER.search(act.said)):
+    if goes_on := ASKS_AFTER.search(act.said):
         act = act._replace(said=act.said[goes_on.end() :], context=f"{act.context}\n{act.said[: goes_on.start()]}")
     if act.kind == "propose" and re.search(
         r"^\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I

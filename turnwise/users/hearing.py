@@ -195,7 +195,11 @@ def _questions_of(sentence: str) -> list[str]:
     """The questions that one sentence joins; what comes before the first belongs to it."""
     found: list[str] = []
     for part in _PARTS.split(sentence):
-        opens = found and re.match(r"\W*(?:just |only )?(?:so|to|before|if|in order)\b", found[-1], re.I)
+        opens = (
+            found
+            and not sign("which", found[-1])
+            and re.match(r"\W*(?:just |only )?(?:so|to|before|if|in order)\b", found[-1], re.I)
+        )
         if opens or (found and not any(sign(name, found[-1]) for name in ("which", "leave", "ask", "yes_no"))):
             found[-1] = f"{found[-1]}, {part}"
         elif re.search(r"\w", part):
@@ -248,7 +252,7 @@ def _offers_choice(part: str, items: bool) -> bool:
         return True  # all of them, or just this one?
     if sign("left_open", re.split(r"\bor\b", part, flags=re.I)[-1]) and re.search(r"\bor\b", part, re.I):
         return True
-    if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything)\b", part, re.I) or OR_ELSE.search(part):
+    if re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I) or OR_ELSE.search(part):
         return False
     return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))
 
@@ -259,7 +263,8 @@ def _options(part: str) -> list[str]:
         return []
     asked = _ALTERNATIVES_FOLLOW.sub("", part)
     found = re.split(r",\s+(?:or\s+)?|\s+or\s+", asked.strip(" ?\"'"))
-    return [option.strip(" \"'.,") for option in found if re.search(r"\w", option)]
+    found = [part.rpartition("(")[2] if "(" in part and ")" not in part else part for part in found]
+    return [option.strip(" \"'.,)") for option in found if re.search(r"\w", option)]
 
 
 # -- which request a sentence is about ------------------------------------------------------------

@@ -157,7 +157,9 @@ def answer_to_offer(text: str, at: Standing) -> str:
     return "not_for_now" if other else "next_asked"  # do you want anything booked in for Hector?
 
 
-_OF_ANYTHING = re.compile(r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on)\b", re.I)
+_OF_ANYTHING = re.compile(
+    r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on|questions?|requests?)\b", re.I
+)
 
 
 def _is_offer(text: str) -> bool:

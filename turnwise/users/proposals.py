@@ -55,6 +55,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     Args:
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
+    summed = _TOTAL.search(f"{act.context} {act.said}") is not None
     if any(is_money(slot.label) and "total" not in slot.label for slot in request.slots):
         act = act._replace(said=_TOTAL.sub("", act.said), context=_TOTAL.sub("", act.context))
     if request.intent != "adjust" and (asks := ASKS_AFTER.search(act.said)):
@@ -155,7 +156,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("decline", "decline_extra")
     if plain and not named and not called:
         return _about_it(act.said)
-    if unsaid := left_unsaid(whole, request):
+    unsaid = left_unsaid(whole, request)
+    if unsaid and not (summed and is_money(unsaid[0].label)):
         return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")

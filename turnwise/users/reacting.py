@@ -23,7 +23,7 @@ from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.values.states import mentions
 
-_MOST_REPLIES = 4
+_MOST_REPLIES = 6
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
 _ANSWERS = ("confirm", "decline", "choose", "dont_know", "dont_mind")
@@ -109,8 +109,8 @@ class Reactions:
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
-        open_to_all = act.kind == "ask" and (len(item.withheld) == 1 or is_general(act.said, request))
-        if item.withheld and open_to_all and reply.form in (*_IDLE, "dont_have"):
+        all_of_it = len(item.withheld) == 1 or request.intent == "update" or is_general(act.said, request)
+        if item.withheld and act.kind == "ask" and all_of_it and reply.form in (*_IDLE, "dont_have"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
@@ -168,8 +168,9 @@ class Reactions:
             message.invites = True
             wanted = next(w for w in self._at.upcoming if w.id == invited)
             message.asked = invited if act.kind == "ask" and wanted.intent in ("create", "update") else ""
+            whole = answer is not None and bool(answer.slots) and answer.slots == wanted.slots
             accepts = answer is not None and answer.form == "accept_offer"
-            self._at.offered = accepts and offers_all(f"{act.context}\n{act.said}", wanted)
+            self._at.offered = whole or (accepts and offers_all(f"{act.context}\n{act.said}", wanted))
         if answer is None or (not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)):
             return
         if answer.form in ("supply", "supply_subject"):

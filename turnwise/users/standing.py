@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
 from turnwise.users.asked import asked_slots
+from turnwise.users.comparing import fits_slot
+from turnwise.users.disclosing import doubtful_slots
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.memory import seems_answered
 from turnwise.users.proposals import asks_leave
@@ -160,6 +162,11 @@ class Standing:
         """Take requests for done."""
         self.open = [item for item in self.open if item.request not in requests]
         self.settled = [*requests, *(r for r in self.settled if r not in requests)]
+
+    def correct_first_thoughts(self, text: str) -> None:
+        """Forget that something was said wrongly at first where the assistant has it right: it was given meanwhile."""
+        for item in self.open:
+            item.wrong = item.wrong and not any(fits_slot(text, slot) for slot in doubtful_slots(item.request))
 
     def missing(self, item: OpenRequest) -> tuple[str, ...]:
         """Labels of the answers that were not told since a request was raised."""
