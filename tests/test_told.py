@@ -248,3 +248,28 @@ def test_prices_are_compared_as_well() -> None:
 @pytest.mark.parametrize("text", ["... Let me check.", "?! Sorry, what?", "-- ... 3."])
 def test_a_message_may_begin_with_marks(text: str) -> None:
     assert sentences(text)
+
+
+def test_what_found_a_thing_is_known_of_it() -> None:
+    """Whoever asked for the largest booking of an event knows which event that booking is for."""
+    largest = request("extreme", ("event", "Tango After Rain"), answers={"booking": "52199"}, superlative="most seats")
+    event = request("detail", ("booking", "52199"), answers={"event": "Tango After Rain"})
+    hall = request("detail", ("booking", "52199"), answers={"hall": "Great Hall"})
+    heard = ["It's booking 52199: five seats."]
+    assert told_already(event, heard, ["Which booking has the most seats?"], [largest])
+    assert not told_already(hall, heard, ["Which booking has the most seats?"], [largest])
+
+
+@pytest.mark.parametrize(
+    ("heard", "told"),
+    [
+        ("You're booked: three seats in the stalls.", True),
+        ("Booked, and it's the stalls.", True),
+        ("You're booked: three seats.", False),
+        ("You're booked. Shall I make it the stalls?", False),
+    ],
+)
+def test_a_state_of_what_was_just_made_needs_no_name(heard: str, told: bool) -> None:
+    made = request("create", slots={"event": "Tango After Rain"}, answers={"booking": "52202"}, one="booking")
+    area = request("detail", ("booking", "52202"), answers={"seating area": "stalls"})
+    assert told_already(area, [heard], ["Book three seats for Tango After Rain."], [made]) is told

@@ -46,8 +46,14 @@ def told_already(
         heard = [turn for turn in heard if _ONE.search(turn[0]) or listed.search(turn[1])]
     near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
     about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
-    about += heard[-1:] if raised and _is_topic(subject, raised[0]) else []
-    return any(all(_is_told(*turn, answer, len(answers), subject) for answer in answers) for turn in about)
+    found_by = [r for r in raised if any(str(answer.value) == subject.name for answer in r.checkpoint.answers)]
+    if any(r.subject and all(str(answer.value) == r.subject.name for answer in answers) for r in found_by):
+        return True  # the largest booking for that event: it is for that event
+    topic = heard[-1:] if raised and _is_topic(subject, raised[0]) else []
+    return any(
+        all(_is_told(*turn, answer, len(answers), subject, topic=turn in topic) for answer in answers)
+        for turn in (*about, *topic)
+    )
 
 
 def _is_topic(subject: Mention, latest: Request) -> bool:
@@ -250,8 +256,12 @@ _SAID_AS = {"stock": "left available", "capacity": "seat hold"}
 _UNIT = re.compile(r"\b(?:second|minute|hour|day|week)s?\b")
 
 
-def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention) -> bool:
+def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, *, topic: bool) -> bool:
     """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address.
+
+    Args:
+        of: how many answers there are.
+        topic: whether the message is about the subject by itself.
 
     Of what a sentence names, a state says enough without a label, and of a number its unit; and what a question says of
     it in passing is told: shall I send Hana to request 8258, the creaking floor at Elmet Lodge 1A?
@@ -284,7 +294,8 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention) 
         measured = (money or timed) and sentence in near
         if sum_of:
             return (named or measured) and not others & words
-        return named or measured or (state and mentions(sentence, subject.name))
+        alone = topic and re.fullmatch(r"[a-z]{5,}", str(value)) is not None  # three seats in the stalls
+        return named or measured or (state and (alone or mentions(sentence, subject.name)))
 
     return any(
         told_of(sentence)
