@@ -169,7 +169,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         re.search(r"\b(?:some|any)(?:one|body|thing|where) else\b|\b(?:another|a different|elsewhere)\b", option, re.I)
         for option in act.options
     )
-    if open_ended and (asked := asked_slots(act.said, request)):
+    kind = re.sub(r"\b(?:another|a different)\b", "which", act.said)
+    if open_ended and (asked := asked_slots(kind, request)):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
     fitting = [option for option in _apart(act.options) if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:

@@ -35,6 +35,8 @@ class Wording(Speaker):
         super().__init__(behaviour, rng, now)
         self._used: set[str] = set()
         self._said: set[str] = set()
+        self._put_right = False
+        """whether a slip of the fingers was put right: once a dialogue, else it is a tic"""
 
     def say(self, form: str, **fields: str) -> str:
         """One form of an act, filled in, preferring words that this user has not used yet."""
@@ -124,4 +126,6 @@ class Wording(Speaker):
     def typed(self, message: str) -> str:
         """The message as this user types it."""
         message = clipped(message) if self.behaviour.manner == "curt" and self.rng.random() < _CLIPS else message
-        return typed(message, self.behaviour.brevity, self.behaviour.typos, self.rng)
+        said = typed(message, self.behaviour.brevity, self.behaviour.typos, self.rng, notices=not self._put_right)
+        self._put_right = self._put_right or " *" in said
+        return said
