@@ -16,11 +16,22 @@ from turnwise.users.turns import Reply
 def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
     """The answer to a question about what is settled, if any, and the id of what is taken up next because of it.
 
+    Whoever wants something of the same next is not unsure, nor does it think not: what it wants says it.
+
     Args:
         reply: what would be said to it if it were not settled.
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
+    answer, invited = _answer(act, reply, settled, upcoming)
+    filler = answer is not None and answer.form in ("unsure", "unsure_yet", "not_that_i_know", "dont_know")
+    past = re.search(r"\b(?:did|was|were|had)\b", act.said, re.I)
+    if filler and not past and any(_is_of(settled, wanted) for wanted in upcoming[:2]):
+        return None, invited
+    return answer, invited
+
+
+def _answer(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
     if goes_on := ASKS_AFTER.search(act.said):
         act = act._replace(said=act.said[goes_on.end() :], context=f"{act.context}\n{act.said[: goes_on.start()]}")
     if act.kind == "propose" and re.search(
@@ -95,8 +106,10 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "confirm_right"), ""  # is that the one you meant?
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
-    if sign("yes_no", act.said) and re.search(
-        r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
+    if (
+        not leave
+        and sign("yes_no", act.said)
+        and re.search(r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I)
     ):
         return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""
     own = words_of(act.said) - talk() - words_in("measures")
@@ -104,14 +117,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         is_about(act.said, wanted) or (vocabulary(wanted) & own and act.kind == "ask") for wanted in upcoming[:1]
     ):
         return None, ""
-    if (
-        leave
-        and upcoming
-        and _is_of(settled, upcoming[0])
-        and upcoming[0].writes
-        and sign("make", act.said)
-        and not sign("send", act.said)
-    ):
+    if leave and upcoming and _is_of(settled, upcoming[0]) and upcoming[0].writes and not sign("send", act.said):
         others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
         return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
     if act.kind == "propose" and not leave and upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]):
@@ -176,8 +182,10 @@ _WHAT_NEXT = re.compile(
 def _is_of(settled: Request, wanted: Request) -> bool:
     """Whether what is wanted is about the same as what is settled, or about its answer, or is made for it."""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
-    about = [wanted.subject] if wanted.intent != "create" else [slot.mention for slot in wanted.slots]
+    about = [slot.mention for slot in wanted.slots] if wanted.intent in ("create", "link", "unlink") else []
+    about += [wanted.subject] if wanted.intent != "create" else []
     named = {*told, *([settled.subject.name] if settled.subject else [])}
+    named |= {*values_of(settled)} if settled.intent == "create" else set()
     return any(m is not None and m.told_by is None and m.name in named for m in about)
 
 

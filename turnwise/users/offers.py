@@ -24,9 +24,23 @@ _BACK = re.compile(
 )
 
 
+_BRINGS = {
+    "completed": "clos|finish",
+    "closed": "clos",
+    "returned": "bring|check(?:ed)? (?:it |that )?in",
+    "paid": "settl",
+    "cancelled": "call(?:ed)? (?:it |that )?off",
+    "active": "activat|reactivat",
+    "on hold": "hold|paus",
+}
+"""state -> how else one says that something is brought to it"""
+
+
 def _is_done_by(text: str, state: str) -> bool:
-    """Whether a text has the verb that brings a state about: cancel, of cancelled."""
-    return re.fullmatch(r"[a-z]{6,}ed", state) is not None and re.search(rf"\b{state[:-4]}", text, re.I) is not None
+    """Whether a text has a verb that brings a state about: cancel, of cancelled; close, of completed."""
+    verbs = [state[:-4]] if re.fullmatch(r"[a-z]{6,}ed", state) else []
+    verbs += [_BRINGS[state]] if state in _BRINGS else []
+    return any(re.search(rf"\b(?:{verb})", text, re.I) for verb in verbs)
 
 
 def _moves_by(text: str, request: Request) -> bool:
@@ -93,7 +107,7 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     ]
     if (
         request.writes
-        and sign("make", text)
+        and (sign("make", text) or _SOMEBODY.search(text))
         and (named or told or _BACK.search(text))
         and (told or any(fits_slot(text, s) for s in request.slots))
     ):
@@ -107,7 +121,7 @@ _REACH = re.compile(
 )
 """Words for how somebody is reached."""
 _SOMEBODY = re.compile(
-    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|(?:re)?assign)\b",
+    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|give|(?:re)?assign)\b",
     re.I,
 )
 
@@ -128,6 +142,8 @@ def leans(text: str, request: Request) -> bool:
     if request.writes and any(s.mention and is_person(s.mention) for s in request.slots) and _SOMEBODY.search(text):
         return True
     if request.intent == "create" and sign("make", text) and _NEW_ONE.search(text):
+        return True
+    if request.intent in ("link", "link_all") and sign("make", text) and re.search(r"\b(?:any|some)\b", text, re.I):
         return True
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
     return any(label and label <= words_of(text) for label in (*labels, *(words_of(ask) for ask in request.asks)))

@@ -292,8 +292,9 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
         money = sum_of and bool(words_of(label) & _OF_MONEY) and signed
         timed = answer.kind == "number" and _UNIT.search(label) is not None and any(durations(sentence))
         measured = (money or timed) and sentence in near
-        if sum_of:
-            return (named or measured) and not others & words
+        if sum_of and isinstance(value, int | float):
+            each = re.search(rf"[$€£] ?{re.escape(f'{value:g}')}(?:\.0+)?0? (?:each|apiece|per)\b", sentence)
+            return bool((named or measured) and (each or not others & words))
         alone = topic and re.fullmatch(r"[a-z]{5,}", str(value)) is not None  # three seats in the stalls
         return named or measured or (state and (alone or mentions(sentence, subject.name)))
 
