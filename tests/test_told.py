@@ -273,3 +273,38 @@ def test_a_state_of_what_was_just_made_needs_no_name(heard: str, told: bool) -> 
     made = request("create", slots={"event": "Tango After Rain"}, answers={"booking": "52202"}, one="booking")
     area = request("detail", ("booking", "52202"), answers={"seating area": "stalls"})
     assert told_already(area, [heard], ["Book three seats for Tango After Rain."], [made]) is told
+
+
+@pytest.mark.parametrize(
+    ("heard", "told"),
+    [
+        ("Camila Hussain 28, Malik Callaghan 25, Dmitri Lopes 20.", True),
+        ("Camila Hussain has 28, Malik Callaghan 31 and Dmitri Lopes 20.", False),
+        ("Camila Hussain 28 and Malik Callaghan 25 are the busy ones.", False),
+    ],
+)
+def test_who_has_the_most_is_read_off_a_list_with_numbers(heard: str, told: bool) -> None:
+    most = request("extreme", answers={"mechanic": "Camila Hussain"}, most="most work orders", one="mechanic")
+    assert told_already(most, [heard], ["I want to spread the work better."]) is told
+
+
+@pytest.mark.parametrize(
+    ("heard", "told"),
+    [
+        ("She has two: 4122 promised for 9 April, 4123 promised for 11 April.", True),
+        ("She has two: 4123 promised for 9 April, 4122 promised for 11 April.", False),
+        ("Among others 4122 promised for 9 April, 4123 promised for 11 April.", False),
+    ],
+)
+def test_which_is_due_first_is_read_off_the_days_of_all(heard: str, told: bool) -> None:
+    first = request(
+        "extreme", ("mechanic", "Kamala Jankowski"), answers={"work order": "4122"}, superlative="promised first"
+    )
+    assert told_already(first, [heard], ["Kamala Jankowski is ill."]) is told
+
+
+def test_whose_one_thing_was_named_is_told() -> None:
+    bikes = request("children", ("customer", "Haruka Bergstrom"), answers={"bike": "Silver Haldane Pilgrim"})
+    heard = "I have Haruka Bergstrom's bike here, the Silver Haldane Pilgrim."
+    assert told_already(bikes, [heard], ["I've got Haruka Bergstrom on the phone."])
+    assert not told_already(bikes, [heard.replace("bike", "bikes")], ["I've got Haruka Bergstrom on the phone."])

@@ -15,7 +15,9 @@ from turnwise.users.memory import NOT_YET
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import durations
 from turnwise.values.names import find_text
+from turnwise.values.numbers import UNIT_WORDS
 from turnwise.values.states import mentions, states_value
+from turnwise.values.words import singular
 
 
 def told_already(
@@ -35,6 +37,8 @@ def told_already(
         if not request.asks:
             return False
         lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
+        if any(_is_counted_off(request, turn[0]) for turn in heard[-1:]):
+            return True
         return any(
             _is_only(request, *turn) or any(_is_read_off(request, turn[0], r) for r in lists) for turn in heard[-2:]
         ) or any(_is_first(request, *turn) for turn in heard[-1:])
@@ -43,7 +47,8 @@ def told_already(
     if request.intent == "children" and request.asks and len(answers) == 1:  # a loan of hers need not be all of them
         many = re.escape(request.asks[0].split()[-1])
         listed = re.compile(rf"(?<!of the )(?<!of their )\b{many}\b", re.I)
-        heard = [turn for turn in heard if _ONE.search(turn[0]) or listed.search(turn[1])]
+        whose = re.compile(rf"'s? {singular(request.asks[0].split()[-1])}\b", re.I)  # I have Haruka's bike here
+        heard = [turn for turn in heard if _ONE.search(turn[0]) or whose.search(turn[0]) or listed.search(turn[1])]
     near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
     about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
     found_by = [r for r in raised if any(str(answer.value) == subject.name for answer in r.checkpoint.answers)]
@@ -221,7 +226,32 @@ def _is_read_off(request: Request, message: str, listed: Request) -> bool:
     return sizes.get(str(answer.value)) == (min(known) if least else max(known))
 
 
-def _compared(text: str, phrase: str) -> tuple[float, ...] | None:
+def _is_counted_off(request: Request, message: str) -> bool:
+    """Whether a message lists all with their numbers, or two or more days of which it says how many there are."""
+    answer, (least, _) = str(request.checkpoint.answers[0].value), _end(request)
+    phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
+    if re.search(r"\b(?:most|fewest)\b", phrase):
+        named = re.findall(r"([A-Z][\w'-]+(?: [A-Z][\w'-]+)*),? (?:with |has )?(\d+)\b(?!,? \d)", message)
+        sizes: dict[str, tuple[float, ...]] = {name: (float(size),) for name, size in named}
+        if len(sizes) < 3:
+            return False
+    elif request.asks and answer.isdigit():
+        parts = re.split(r"\b(?=\d{3,}\b)", message)[1:]
+        found = [
+            (part.split()[0].rstrip(",:;."), _compared(part.partition(" ")[2], phrase, this_year=True))
+            for part in parts
+        ]
+        sizes = {name: size for name, size in found if size is not None}
+        many = rf"\b(?:{UNIT_WORDS[min(len(sizes), 19)]}|{len(sizes)})\b"
+        if len(sizes) < 2 or not re.search(many, message, re.I):
+            return False
+    else:
+        return False
+    end = min(sizes.values()) if least else max(sizes.values())
+    return sizes.get(answer) == end and list(sizes.values()).count(end) == 1
+
+
+def _compared(text: str, phrase: str, *, this_year: bool = False) -> tuple[float, ...] | None:
     """The one day, or sum of money, that is said of a thing, as what follows its name; None unless there is one."""
     line = sentences(text)[0] if sentences(text) else ""
     money = re.search(r"cheap|expensive", phrase) is not None or MONEY.search(phrase) is not None
@@ -235,7 +265,7 @@ def _compared(text: str, phrase: str) -> tuple[float, ...] | None:
             month = re.search(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* $", line[: atom.start], re.I)
             number = _MONTHS.index(month[1].lower()) // 3 + 1 if month else 0
             found.append((month.start() if month else atom.start, (float(atom.text), float(number), 0.0)))
-    if len({size for _, size in found}) != 1 or found[0][1][0] == 0:
+    if len({size for _, size in found}) != 1 or not (found[0][1][0] or this_year):
         return None
     between = words_of(re.sub(r"[\w.]+\d[\w.]*", " ", line[: found[0][0]]))
     meant = {word[:4] for word in words_of(phrase)}
