@@ -69,6 +69,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         and asks_subject(text, request)
     ):
         return Reply("supply", "supply_subject")
+    if re.search(r"\bpreference\b", text, re.I) and not asked:
+        return Reply("dont_mind", "no_preference")
     if sign("do_you_have", text) and not withheld and (not asked or re.search(r"\b(?:one|any|it|that)\b", text, re.I)):
         return Reply("dont_know", "dont_have")
     if re.search(r"\b(?:which|who|whom|whose)\b", text, re.I) and (chosen := _chosen(act, request)):
@@ -161,10 +163,6 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("explain", "explain")
     if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
         return Reply("dont_know", "unsure_which")
-    dated = sum(atom.kind == "date" for atom in atoms(act.said))
-    told = dated or any(atom.kind == "date" for atom in atoms(act.context))
-    if told and dated < 2 and (day := day_called(act.options, request)):
-        return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
     open_ended = any(
         re.search(r"\b(?:some|any)(?:one|body|thing|where) else\b|\b(?:another|a different|elsewhere)\b", option, re.I)
         for option in act.options
@@ -172,6 +170,10 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     kind = re.sub(r"\b(?:another|a different)\b", "which", act.said)
     if open_ended and (asked := asked_slots(kind, request)):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
+    dated = sum(atom.kind == "date" for atom in atoms(act.said))
+    told = dated or any(atom.kind == "date" for atom in atoms(act.context))
+    if told and dated < 2 and (day := day_called(act.options, request)):
+        return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
     fitting = [option for option in _apart(act.options) if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting

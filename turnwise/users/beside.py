@@ -25,7 +25,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     """
     answer, invited = _answer(act, reply, settled, upcoming)
     filler = answer is not None and answer.form in ("unsure", "unsure_yet", "not_that_i_know", "dont_know")
-    past = re.search(r"\b(?:did|was|were|had)\b", act.said, re.I)
+    past = act.kind == "propose" and re.search(r"\b(?:did|was|were|had)\b", act.said, re.I)
     if filler and not past and any(_is_of(settled, wanted) for wanted in upcoming[:2]):
         return None, invited
     return answer, invited
@@ -102,7 +102,9 @@ def _answer(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
         return Reply("explain", "explain"), ""
     if upcoming and leave and re.search(r"\b(?:next|carry on|move on|go on|continue)\b", act.said, re.I):
         return None, ""
-    if re.search(r"\byou (?:meant|wanted|asked for|had in mind)\b", act.said, re.I) and act.kind == "propose":
+    if act.kind == "propose" and re.search(
+        r"\byou (?:meant|wanted|asked for|had in mind)\b|\b(?:intended|on purpose|deliberate)\b", act.said, re.I
+    ):
         return Reply("confirm", "confirm_right"), ""  # is that the one you meant?
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
@@ -163,7 +165,7 @@ def _answer(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
     if act.kind == "ask" and re.match(r"\W*(?:and |so )?any\b", act.said, re.I):
-        return Reply("decline", "none_yet"), ""  # any tracks to go on it?
+        return (Reply("decline", "none_yet") if upcoming else None), ""  # any tracks to go on it?
     if act.kind == "ask" and not sign("which", act.said) and re.search(r"\b(?:that|this|it)\b", act.said, re.I):
         return Reply("confirm", "content"), ""  # that clears it up, I hope?
     if upcoming and act.kind != "propose":

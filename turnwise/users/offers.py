@@ -126,7 +126,7 @@ _SOMEBODY = re.compile(
 )
 
 _NEW_ONE = re.compile(
-    r"\b(?:new one|another|one more|(?:add|register|record|enter) (?:it|one|that|this)|set (?:it|one|that) up)\b", re.I
+    r"\b(?:new one|another|one more|(?:add|register|record|enter) (?:it|that|this)|set (?:it|one|that) up)\b", re.I
 )
 
 

@@ -23,7 +23,7 @@ from turnwise.users.facts import slot_value
 from turnwise.users.hearing import OR_ELSE, Heard, sign, slot_words, vocabulary, words_in, words_of
 from turnwise.users.oneself import about_oneself
 from turnwise.users.turns import Reply
-from turnwise.users.wording.kinds import is_money
+from turnwise.users.wording.kinds import is_money, is_person
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
@@ -39,6 +39,7 @@ ASKS_AFTER = re.compile(
     r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
 )
 """Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
+_DONE = re.compile(r"\W*(?:done|all (?:done|set|booked)|that's (?:done|in|booked)|sorted|i've)\b", re.I)
 _MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
 
 
@@ -73,7 +74,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("dont_know", "unsure")
         act = act._replace(said=f"{first}?")
     steps = request.intent == "adjust"  # from where to where it goes counts
-    context = "\n".join(line for line in act.context.splitlines() if steps or not sign("so_far", line))
+    lines = act.context.splitlines()
+    if asks_leave(act.said):
+        lines = [line for line in lines if not _DONE.match(line)]  # what was done is not what is proposed
+    context = "\n".join(line for line in lines if steps or not sign("so_far", line))
     whole = f"{context}\n{act.said}"
     own = act.said if says_what(act.said, request) else whole
     would = "\n".join([*(line for line in context.splitlines()[-1:] if sign("intends", line)), act.said])
@@ -90,6 +94,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
     if len(request.slots) == 1 and _SOME.search(act.said) and not fits_slot(whole, request.slots[0]):
         return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
+    nobody = not any(slot.mention and is_person(slot.mention) for slot in request.slots)
+    if nobody and re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said):
+        return Reply("decline", "decline_extra")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
     if request.subject is not None and (

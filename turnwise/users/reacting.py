@@ -28,7 +28,8 @@ _MOST_REPLIES = 6
 _MOST_WAITS = 2
 _ANSWERS = ("confirm", "decline", "choose", "dont_know", "dont_mind")
 _PASSES = {"dont_mind", "dont_know", "decline"}
-_IDLE = ("dont_mind", "leave_it", "leave_open", "dont_know", "unsure", "unsure_yet", "not_that_i_know", "either")
+_IDLE = {"dont_mind", "leave_it", "leave_open", "no_preference", "either"}
+_IDLE |= {"dont_know", "unsure", "unsure_yet", "not_that_i_know"}
 
 
 class Reactions:
@@ -110,7 +111,7 @@ class Reactions:
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
         all_of_it = len(item.withheld) == 1 or request.intent == "update" or is_general(act.said, request)
-        if item.withheld and act.kind == "ask" and all_of_it and reply.form in (*_IDLE, "dont_have"):
+        if item.withheld and act.kind == "ask" and all_of_it and reply.form in _IDLE | {"dont_have"}:
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
