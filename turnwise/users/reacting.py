@@ -28,8 +28,7 @@ _MOST_REPLIES = 6
 _MOST_WAITS = 2
 _ANSWERS = ("confirm", "decline", "choose", "dont_know", "dont_mind")
 _PASSES = {"dont_mind", "dont_know", "decline"}
-_IDLE = {"dont_mind", "leave_it", "leave_open", "no_preference", "either"}
-_IDLE |= {"dont_know", "unsure", "unsure_yet", "not_that_i_know"}
+_IDLE = {"leave_it", "leave_open", "no_preference", "either", "unsure", "unsure_yet", "not_that_i_know", *_PASSES}
 
 
 class Reactions:
