@@ -135,6 +135,10 @@ class Memory:
         """The entity last spoken of, of some kinds if they are given."""
         return next((e for e in reversed(self.entities) if not nouns or e.noun in nouns), None)
 
+    def first_named(self, name: str) -> Entity | None:
+        """Whom a first name means: the one last spoken of who has it."""
+        return next((e for e in reversed(self.entities) if e.name.partition(" ")[0] == name != e.name), None)
+
 
 class Work:
     """The calls of one turn."""
@@ -217,7 +221,9 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
         raise Unnamed(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
     if mention.name.isdigit() and kinds:
         return Entity(kinds[0], int(mention.name), {})
-    return _named(work, mention, kinds or [a.noun for a in work.known.having("find")])
+    return work.memory.first_named(mention.name) or _named(
+        work, mention, kinds or [a.noun for a in work.known.having("find")]
+    )
 
 
 def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
