@@ -132,6 +132,8 @@ def _with_a_slip(text: str, share: float, rng: random.Random, notices: bool) -> 
     if rng.random() < 0.08 and re.match(r" [a-z]", text[end : end + 2]):  # the space is missed
         return text[:end] + text[end + 1 :]
     slipped = text[:start] + _slip(match.group(), rng) + text[end:]
+    if len(text.split()) < 3:
+        return text  # a yes is looked at before it is sent
     seen = rng.random() < _NOTICED and notices and not re.search(r"[.!?:] ", text[end:])  # right behind its sentence
     return f"{slipped} *{match.group()}" if seen else slipped
 
