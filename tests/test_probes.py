@@ -10,6 +10,8 @@ import yaml
 
 from turnwise.goals.model import Answer, Call, Checkpoint, Goal, Mention, Request, Slot, WantedChange
 from turnwise.users import Agenda, UserTurn, presets
+from turnwise.users.disclosing import doubtful_slots
+from turnwise.users.offers import offers_all
 from turnwise.values.states import mentions
 
 TABLE = yaml.safe_load((Path(__file__).parent / "data" / "probes.yaml").read_text("utf-8"))
@@ -113,3 +115,25 @@ def test_what_was_reported_is_not_asked_for_again_because_something_else_was_ask
 
 def test_there_are_enough_probes() -> None:
     assert len(TABLE["probes"]) >= 40
+
+
+@pytest.mark.parametrize(
+    ("said", "all_of_it"),
+    [
+        ("It's due on 2 March. A renewal would take it to 16 March.", True),
+        ("It's due on 2 March 2026, so it would be the 16th of March.", True),
+        ("It's due on 2 March. A renewal would take it to 23 March.", False),
+        ("It was due on 29 February. A renewal would take it to 14 March 2026.", False),
+    ],
+)
+def test_a_renewal_to_the_day_that_is_wanted_says_it_all(said: str, all_of_it: bool) -> None:
+    """A day that its year does not have is passed over."""
+    step = Slot(label="due date", value=14)
+    renewal = request("fee").model_copy(update={"slots": (step,), "phrases": {"how": "moved days later"}})
+    assert offers_all(said, renewal) is all_of_it
+
+
+@pytest.mark.parametrize(("stored", "errs"), [("2026-03-20", True), ("2026-02-30", False), ("0000-00-00", False)])
+def test_only_a_day_that_there_is_can_be_misread(stored: str, errs: bool) -> None:
+    due = request("due").model_copy(update={"slots": (Slot(label="due date", value=stored),)})
+    assert bool(doubtful_slots(due)) is errs

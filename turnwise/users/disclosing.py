@@ -8,6 +8,7 @@ from turnwise.goals.model import Mention, Request, Slot, Value
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.wording import Referents
 from turnwise.users.wording.kinds import is_choice, is_kind
+from turnwise.values.dates import stamp
 from turnwise.values.words import article
 
 SHORT = 4
@@ -77,7 +78,7 @@ def _wavers(request: Request, slot: Slot) -> bool:
 def _misread(given: Value) -> Value:
     """A number with two of its last digits the wrong way round, a day or a few that is one off; none of other values."""
     text = str(given)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text) and stamp(text) is not None:
         return str(date.fromisoformat(text) + timedelta(days=1 if text.endswith("01") else -1))
     if isinstance(given, int) and 1 < given < 10:
         return given + 1

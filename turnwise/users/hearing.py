@@ -136,6 +136,11 @@ def sentences(text: str) -> list[str]:
     return found
 
 
+def is_question(sentence: str) -> bool:
+    """Whether a sentence ends in a question mark, whatever closes after it."""
+    return sentence.rstrip("\"') ").endswith("?")
+
+
 def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     """The dialogue acts of a message, in order.
 
@@ -154,7 +159,7 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
         for kind, part in _acts_of(sentence):
             about = _concerned(part, topics, about)
             options = tuple(_options(part) or items) if kind in ("ask", "propose") else ()
-            asks = sentence.rstrip("\"') ").endswith("?") or re.search(_CHOICE, part, re.I)
+            asks = is_question(sentence) or re.search(_CHOICE, part, re.I)
             chosen = len(options) > 1 and asks and _offers_choice(part, bool(items))
             heard = Heard(
                 "choose" if chosen else kind, part, about, "\n".join(context), options if chosen else (), after
@@ -178,7 +183,7 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
         return [("unclear", sentence)]
     if sign("on_hold", sentence):
         return [("wait", sentence)]
-    asks = sentence.rstrip("\"') ").endswith("?")
+    asks = is_question(sentence)
     if sign("may_have", sentence) and not asks:
         return [("propose", sentence)]
     if sign("offer", sentence) and not sign("no_offer", sentence):

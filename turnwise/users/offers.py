@@ -15,6 +15,7 @@ from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_day, is_person, when
 from turnwise.values.atoms import atoms
+from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
 _REFERS = re.compile(r"\b(?:that|this|those|these|the same) \w+", re.I)
@@ -49,8 +50,9 @@ def _moves_by(text: str, request: Request) -> bool:
         return False
     named = [tuple(map(int, atom.value[1:])) for atom in atoms(text) if atom.kind == "date"]
     year = max((one[0] for one in named), default=0) or 2000
-    days = [date(one[0] or year, one[1], one[2]).toordinal() for one in named]
-    return any(abs(one - other) == request.slots[0].value for one in days for other in days)
+    written = [f"{one[0] or year:04}-{one[1]:02}-{one[2]:02}" for one in named]
+    days = [date.fromisoformat(day) for day in written if stamp(day) is not None]  # not 29 February 2026
+    return any(abs((one - other).days) == request.slots[0].value for one in days for other in days)
 
 
 def offers_all(text: str, request: Request) -> bool:

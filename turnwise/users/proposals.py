@@ -39,6 +39,8 @@ ASKS_AFTER = re.compile(
     r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
 )
 """Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
+_SOME = re.compile(r"\b(?:one|someone|somebody|anyone)(?: (?:on|to|for|in) (?:it|that|this))?\W*$", re.I)
+"""How a proposal leaves open who or what it is."""
 _DONE = re.compile(r"\W*(?:done|all (?:done|set|booked)|that's (?:done|in|booked)|sorted|i've)\b", re.I)
 _MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
 
@@ -169,10 +171,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
     return Reply("confirm", _yes_to(act.said))
-
-
-_SOME = re.compile(r"\b(?:one|someone|somebody|anyone)(?: (?:on|to|for|in) (?:it|that|this))?\W*$", re.I)
-"""How a proposal leaves open who or what it is."""
 
 
 def _about_it(text: str) -> Reply:

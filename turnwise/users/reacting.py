@@ -21,14 +21,15 @@ from turnwise.users.style import led, stated, value
 from turnwise.users.temper import Temper
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
+from turnwise.users.wording.topics import WH
 from turnwise.values.states import mentions
 
-_MOST_REPLIES = 6
-"""Questions about one request that the user answers before it counts as a miss."""
-_MOST_WAITS = 2
+_MOST_REPLIES, _MOST_WAITS = 6, 2
+"""Questions about one request that are answered, and waits for it that are borne, before it counts as a miss."""
 _ANSWERS = ("confirm", "decline", "choose", "dont_know", "dont_mind")
 _PASSES = {"dont_mind", "dont_know", "decline"}
-_IDLE = {"leave_it", "leave_open", "no_preference", "either", "unsure", "unsure_yet", "not_that_i_know", *_PASSES}
+_IDLE = {"dont_mind", "leave_it", "leave_open", "no_preference", "either"}
+_IDLE |= {"dont_know", "unsure", "unsure_yet", "not_that_i_know"}
 
 
 class Reactions:
@@ -233,11 +234,8 @@ class Reactions:
             item.reaction = ("supply", who)
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
-            asked = (
-                item.puzzled
-                or {"ask", "choose"} & {act.kind for act in acts}
-                or set(asked_slots(text, request)) & set(item.withheld)
-            )
+            kinds = {act.kind for act in acts}
+            asked = item.puzzled or {"ask", "choose"} & kinds or set(asked_slots(text, request)) & set(item.withheld)
             self._add_details(item, message, "supply" if asked else "add_details")
         elif reports and (other := rival_subject(reports, request)):
             item.tries += 1
@@ -295,7 +293,7 @@ class Reactions:
         elif item.tries == 1 and not plainly and not silent and request.intent != "ask" and len(request.slots) != 1:
             form = "repeat_writes" if request.writes else "repeat_reads"
             topic = self._replies.topic(request, self._at.missing(item))
-            form = "repeat_which" if topic.startswith(("wh", "how")) else form
+            form = "repeat_which" if topic.startswith(WH) else form
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
             form = "repeat.firmly" if item.tries > 1 and request.intent != "ask" else "repeat.softly"

@@ -13,7 +13,7 @@ from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.clauses import with_unit
 from turnwise.users.wording.kinds import is_day
-from turnwise.users.wording.topics import topic
+from turnwise.users.wording.topics import WH, topic
 
 
 def reply_to(act: Heard, request: Request, withheld: Sequence[Slot], *, refused: bool) -> Reply:
@@ -52,7 +52,7 @@ class Replies:
             fields["request"] = self.in_full(request)
         if reply.form == "only_that":
             fields["topic"] = self.topic(request, self.missing(request))
-            if fields["topic"].startswith(("wh", "how")):
+            if fields["topic"].startswith(WH):
                 return self.in_full(request)
         return self._voice.say(reply.form, **fields)
 

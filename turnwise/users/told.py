@@ -10,10 +10,10 @@ from itertools import zip_longest
 from turnwise.goals.model import Answer, Mention, Request, Slot
 from turnwise.users.comparing import MONEY, is_called_in, is_named_in
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, reports, sentences, synonyms, words_of
+from turnwise.users.hearing import UNDOES, is_question, reports, sentences, synonyms, words_of
 from turnwise.users.memory import NOT_YET
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import durations
+from turnwise.values.dates import MONTHS, durations
 from turnwise.values.names import find_text
 from turnwise.values.numbers import UNIT_WORDS
 from turnwise.values.states import mentions, states_value
@@ -127,7 +127,7 @@ def _has(sentence: str, subject: Mention | None) -> bool:
 def _tells_done(sentence: str) -> bool:
     """Whether a sentence says that something was done, or that it is so already."""
     so = re.search(r"\balready\b", sentence, re.I) is not None and not NOT_YET.search(sentence)
-    return (so or reports(sentence)) and not sentence.rstrip("\"') ").endswith("?")
+    return (so or reports(sentence)) and not is_question(sentence)
 
 
 def _is_of_another(sentence: str, request: Request, raised: Sequence[Request]) -> bool:
@@ -262,17 +262,14 @@ def _compared(text: str, phrase: str, *, this_year: bool = False) -> tuple[float
         elif not money and atom.kind == "date":
             found.append((atom.start, tuple(float(part) for part in atom.value[1:])))
         elif not money and re.fullmatch(r"(?:19|20)\d\d", atom.text):
-            month = re.search(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* $", line[: atom.start], re.I)
-            number = _MONTHS.index(month[1].lower()) // 3 + 1 if month else 0
-            found.append((month.start() if month else atom.start, (float(atom.text), float(number), 0.0)))
+            before = re.search(r"\b([^\W\d]+)\.? $", line[: atom.start])
+            number = MONTHS.get(before[1].lower(), 0) if before else 0
+            found.append((before.start() if before and number else atom.start, (float(atom.text), float(number), 0.0)))
     if len({size for _, size in found}) != 1 or not (found[0][1][0] or this_year):
         return None
     between = words_of(re.sub(r"[\w.]+\d[\w.]*", " ", line[: found[0][0]]))
     meant = {word[:4] for word in words_of(phrase)}
     return found[0][1] if all(word in _PLAIN or word[:4] in meant for word in between) else None
-
-
-_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 
 # -- what was answered ----------------------------------------------------------------------------

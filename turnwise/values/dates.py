@@ -38,11 +38,12 @@ class Stamp(NamedTuple):
     """since midnight; None where it is midnight, which is how databases store a mere day"""
 
 
-_NUMBER_OF = {name: number for number, names in enumerate(LANGUAGE["months"], 1) for name in names.split()}
+MONTHS = {name: number for number, names in enumerate(LANGUAGE["months"], 1) for name in names.split()}
+"""name of a month, in small letters -> its number"""
 _DAY_OF = {word: number for word, number in ORDINALS.items() if number <= 30} | {"thirty-first": 31}
 _DAY_OF |= {f"twenty-{word}": 20 + number for word, number in ORDINALS.items() if number < 10}
 
-_MONTH = rf"(?P<month>{'|'.join(sorted(_NUMBER_OF, key=len, reverse=True))})\b\.?"
+_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th|\.|er)?|{'|'.join(sorted(_DAY_OF, key=len, reverse=True))})"
 _YEAR = r"(?:,? (?:of |de |del )?(?P<year>\d{4})(?!\d|[.,]\d)|,? '(?P<short>\d\d)\b)?"
 _DAYS = tuple(
@@ -166,7 +167,7 @@ def _readings(match: re.Match[str]) -> tuple[tuple[int, int, int], ...]:
     groups = match.groupdict()
     year = int(groups["year"] or 0) or (2000 + int(groups["short"]) if groups.get("short") else 0)
     month, day = groups["month"].lower().rstrip("."), groups["day"].lower()
-    number = int(month) if month.isdigit() else _NUMBER_OF[month]
+    number = int(month) if month.isdigit() else MONTHS[month]
     of_month = _DAY_OF.get(day) or int(re.sub(r"\D", "", day))
     either = groups.get("slash") is not None
     found = [(year, number, of_month), *([(year, of_month, number)] if either and number != of_month else [])]

@@ -9,6 +9,9 @@ from turnwise.users.wording.questions import about
 from turnwise.users.wording.voice import Wording
 from turnwise.values.words import listed, plural
 
+WH = ("wh", "how")
+"""how a topic begins that is a question by itself"""
+
 
 def topic(voice: Wording, request: Request, missing: Sequence[str], ground: CommonGround) -> str:
     """A request by its topic; of a question only what is `missing`, if anything is named."""
