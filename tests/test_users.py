@@ -16,6 +16,7 @@ from turnwise.errors import BehaviourError
 from turnwise.goals.model import Goal
 from turnwise.synthesis.goals.by_rules import compose_goals
 from turnwise.users import Agenda, Behaviour, UserTurn, load_behaviour, presets
+from turnwise.users.standing import Message
 from turnwise.users.style import value
 from turnwise.users.wording import CommonGround, Wording
 from turnwise.values.states import mentions
@@ -161,6 +162,17 @@ def test_yes_is_said_only_to_what_yes_can_answer(question: str, kind: str) -> No
         return helpful(turn, done) if kind in acts([turn]) else question
 
     assert kind in acts(talk((goal,), behaviour, ask)[1:2])
+
+
+def test_two_questions_that_get_the_same_idle_word_get_it_once() -> None:
+    """How was it paid, and when? is asked of a payment and of an order: no idea, and no error."""
+    message = Message()
+    for request in ("payment", "order"):
+        message.add("No idea", "dont_know", request)
+        message.idle.append("No idea")
+    message.add("On the 4th", "supply", "payment")
+    message.keep_to_one(lambda: "")
+    assert message.parts == ["On the 4th"]
 
 
 def test_first_thoughts_are_put_right() -> None:

@@ -110,7 +110,7 @@ class Message:
         """
         given = {act.request for act in self.acts if act.kind in _GIVES}
         said = [(part, act) for part, act in self.made_of.items() if part not in self.idle]
-        idle = [part for part in self.idle if part in self.parts]
+        idle = [part for part in self.parts if part in self.idle]
         gone = idle if said or self.invites else idle[1:]
         self.leaves_open = bool(gone)
         gone += [part for part, act in said if act.kind == "confirm" and act.request in given]
