@@ -11,7 +11,6 @@ from turnwise.users.standing import Standing
 from turnwise.users.style import value
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
 from turnwise.users.wording import Wording
-from turnwise.users.wording.clauses import with_unit
 from turnwise.users.wording.kinds import is_day
 from turnwise.users.wording.topics import WH, topic
 
@@ -86,11 +85,8 @@ class Replies:
             who = self._voice.mention(subject, self._at.plain_ground)
             return self._voice.say(f"{form}_subject", subject=who, first=value(subject.first_thought)), who
         slot = doubtful_slots(request)[0]
-        first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
-        label, given = with_unit(slot, slot.label, given)
-        form = "misread_alone" if form == "misread" and len(request.slots) == 1 else f"{form}_value"
-        said = self._voice.say(form, label=f"the {label}", value=given, first=first)
-        return said, self.details(request, [slot])
+        given, first = self._voice.amended(slot)
+        return self._voice.say(f"{form}_value", value=given, first=first), self.details(request, [slot])
 
     def again(self, details: str, tries: int) -> str:
         """What was said before, said again."""

@@ -230,8 +230,9 @@ class Standing:
     @property
     def ground(self) -> CommonGround:
         """What can be said without explaining it."""
-        clear = frozenset() if lists_several(self.heard[-1] if self.heard else "") else self.referents.clear
-        return self.plain_ground._replace(clear=clear, recent=self.referents.recent, plainly=False)
+        if lists_several(self.heard[-1] if self.heard else ""):
+            return self.plain_ground._replace(plainly=False)
+        return self.plain_ground._replace(clear=self.referents.clear, recent=self.referents.recent, plainly=False)
 
     def ground_for(self, request: Request, parts: Sequence[str], before: Sequence[Request] = ()) -> CommonGround:
         """What can be said of a request without explaining it, after the parts and requests of the same message."""

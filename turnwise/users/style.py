@@ -80,7 +80,9 @@ def clipped(message: str) -> str:
     """A message as a telegram: no lead-in, no articles; values stay as they are."""
     values = stated(message)
     text = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
-    text = re.sub(r"(?<!of )(?<!'s )\b(?:the|an?) (?!few\b)", "", _LEADS_IN.sub("", text), flags=re.I)
+    text = re.sub(
+        r"(?<!of )(?<!off )(?<!on )(?<!to )(?<!'s )\b(?:the|an?) (?!few\b)", "", _LEADS_IN.sub("", text), flags=re.I
+    )
     first, *rest = text.split(_OPEN)
     return first + "".join(value(given) + after for given, after in zip(values, rest, strict=True))
 

@@ -22,7 +22,7 @@ from turnwise.users.wording.kinds import (
     when,
     words_for,
 )
-from turnwise.values.words import article, capital, headed, listed, singular
+from turnwise.values.words import article, headed, listed, singular
 
 Said = Callable[[Slot], str]
 """A slot's value as it is said: a name, that album, 20 March"""
@@ -62,12 +62,11 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     phrase = re.sub("(from|in) (\x02[^\x03]*\x03) \\1 (?=\x02)", r"\1 \2, ", phrase)  # in Berlin, Germany
     if brief:
         return ", ".join([phrase, *at[4], *(f"{called(slot.label)}: {said(slot)}" for slot in later)]), ""
-    texts = any(is_kind(slot.label, "texts") for slot in later)
-    rest = [
-        f"{called(slot.label)}: {said(slot)}" if texts else f"the {called(slot.label)} is {said(slot)}"
-        for slot in later
-    ]
-    return ", ".join([phrase, *at[4]]), f"{capital(', '.join(rest) if texts else listed(rest))}." if rest else ""
+    stated = listed([f"the {called(slot.label)} is {said(slot)}" for slot in later if not is_kind(slot.label, "texts")])
+    texts = [f"{slot.label}: {said(slot)}" for slot in later if is_kind(slot.label, "texts")]
+    texts = [re.sub("^(?:problem|fault|issue): ", "", text) for text in texts]  # the front light does not work
+    rest = [re.sub("^\x02?.", lambda first: first[0].upper(), text) for text in (stated, *texts) if text]
+    return ", ".join([phrase, *at[4]]), "".join(f"{text}. " for text in rest).strip()
 
 
 def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
@@ -146,7 +145,7 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
     if role in ("type", "kind", "species", "breed") and mention.name.islower():
         return Clause(4, f"{article(mention.name).split()[0]} {who}")
     if role != mention.noun or is_kind(role, "choices"):
-        return Clause(2, f"with {who}", 8) if who == f"that {role}" else Clause(4, f"{role} {who}")
+        return Clause(2, f"with {who}", 8) if who == f"the {role.split()[-1]}" else Clause(4, f"{role} {who}")
     joint = place_joint(mention.noun)
     return Clause(2, f"{joint or 'for'} {who}", 1 if joint else _THING)
 

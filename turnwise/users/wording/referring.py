@@ -9,11 +9,11 @@ from typing import Any
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import value
-from turnwise.users.wording.clauses import Said, fragment, name_of, told, with_unit
+from turnwise.users.wording.clauses import Said, fragment, name_of, new_row, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import bare_label, called, done, is_kind, is_money, is_person, place_joint
-from turnwise.users.wording.spoken import habits, spoken
+from turnwise.users.wording.spoken import habits, spoken, spoken_apart
 from turnwise.values.words import article, has_a_name, headed, listed, takes_article
 
 
@@ -30,22 +30,10 @@ def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
     return f"the {label} should be {told}"
 
 
-def _stated(slot: Slot, noun: str, part: str) -> str:
-    """A value that is given with its label, as a sentence: the frame number is BR9042734, it's a city bike."""
-    if is_money(slot.label) and part.startswith("\x02"):
-        return f"the {slot.label} is {part}" if part.endswith("\x03") else part
-    match = re.fullmatch(r"(?:the )?([^\x02:]+?)(?: is|:)? (\x02([^\x03]*)\x03)", part)
-    if match is None or slot.mention is not None or match[1] not in (slot.label, called(slot.label)):
-        return part
-    if re.fullmatch(rf"(?:{noun} )?(?:type|kind)", slot.label):
-        return f"it's {article(match[3]).split()[0]} {match[2]} {noun}"
-    return f"the {match[1]} is {match[2]}"
-
-
 def as_one(slot: Slot, told: str, ground: CommonGround) -> str:
     """What something should be, where its label says of which kind it is: the branch should be Quayside, or that one."""
     mention = slot.mention
-    if mention is None or told != f"that {slot.label}":
+    if mention is None or told != back(slot.label):
         return told
     return value(mention.name) if mention.told_by in (None, *ground.known) else "that one"
 
@@ -53,6 +41,11 @@ def as_one(slot: Slot, told: str, ground: CommonGround) -> str:
 def named(mention: Mention) -> str:
     """A name as it stands in a sentence: Iggy, the Disc brake pads."""
     return f"{'the ' if takes_article(mention.noun, mention.name) else ''}{value(mention.name)}"
+
+
+def back(noun: str) -> str:
+    """What stands for a thing that was the last of its kind to be spoken of: the list, for a reading list."""
+    return f"the {headed(noun).split()[-1]}"
 
 
 def _is_long(mention: Mention) -> bool:
@@ -84,6 +77,11 @@ class Speaker:
         """A value as this user writes it once it was not taken in: a day with its year."""
         return value(spoken(given, label, self.habits._replace(loose=False)))
 
+    def amended(self, slot: Slot) -> tuple[str, str]:
+        """What a value should be and what it was said to be at first: of days in one month, the 25th and the 24th."""
+        given, first = spoken_apart(slot.value, slot.first_thought, slot.label, self.habits)
+        return value(with_unit(slot, slot.label, given)[1]), value(first)
+
     def mention(self, mention: Mention, ground: CommonGround) -> str:
         """A row as this user refers to it: by its name once that is known, else as `that album`."""
         if mention.me:
@@ -96,7 +94,7 @@ class Speaker:
                 return self._untold(mention.noun, ground.raised.get(mention.told_by), ground)
             clear = mention.told_by in ground.clear and not ground.plainly and _is_long(mention)
             if clear and self.rng.random() < 0.6:
-                return f"that {headed(mention.noun)}"
+                return back(mention.noun)
         at = (mention.noun, mention.name)
         here = at in ground.here and [noun for noun, _ in ground.here].count(mention.noun) == 1
         recent = at in ground.recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
@@ -105,7 +103,7 @@ class Speaker:
             and not ground.plainly
             and (here or (recent and _is_long(mention) and self.rng.random() < 0.8))
         ):
-            return f"that {headed(mention.noun)}"
+            return back(mention.noun)
         if mention.numbered:
             noun = re.sub(r"^(\w+) (received)$", r"\2 \1", mention.noun.removeprefix("first "))
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
@@ -146,7 +144,7 @@ class Speaker:
     def _untold(self, noun: str, request: Request | None, ground: CommonGround) -> str:
         """What nobody has named yet, by the request that asks for it: the curator of Local Voices."""
         if request is None or not ground.plainly:
-            return f"that {noun}"
+            return back(noun)
         if request.intent == "create":
             return f"the new {headed(noun)}"
         if request.intent == "rank":
@@ -203,16 +201,14 @@ class Speaker:
             return listed([_changed(slot, noun, self.label(slot.label, ground), said(slot)) for slot in slots])
         if len(slots) == 1 and is_money(slots[0].label):
             return f"the {slots[0].label} is {said(slots[0])}"
-        one = request.phrases.get("one", "")
+        one, brief = request.phrases.get("one", ""), self.rng.random() < self.behaviour.brevity
+        if one and len(slots) > 1 and not brief:
+            row, more = new_row(one, slots, said, brief=False)
+            return f"it's {article(row)}" + (f". {more.removesuffix('.')}" if more else "")
         name, rest = name_of(slots, one, said) if one else ([], slots)
         parts = [*name, *(told(slot, one, said(slot)) for slot in rest)]
-        if self.rng.random() >= self.behaviour.brevity:  # a sentence, not a form
-            parts = [*name, *(_stated(slot, one, part) for slot, part in zip(rest, parts[len(name) :], strict=True))]
-            clauses = [part for part in parts if part.startswith(("the ", "it's "))]
-            whole = [part for part in parts if part not in clauses] + [listed(clauses)] * bool(clauses)
-            return ", ".join(sorted(whole, key=lambda part: part.startswith("to be ")))
-        if all(part.startswith("the ") for part in parts):
-            return listed(parts)
+        if not brief or all(part.startswith("the ") for part in parts):
+            return listed([re.sub(r"^([^\x02:]+): ", r"the \1 is ", part) for part in parts])
         return ", ".join(re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:

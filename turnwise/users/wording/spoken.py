@@ -5,6 +5,7 @@ import re
 from datetime import date, datetime
 from typing import NamedTuple
 
+from turnwise.goals.model import Value
 from turnwise.users.style import plain
 from turnwise.users.wording.kinds import counted, is_kind, is_money, unit_of
 from turnwise.values.dates import Stamp, stamp
@@ -44,7 +45,7 @@ def habits(rng: random.Random, brevity: float, now: datetime | None = None) -> H
     return Habits(rng.randrange(6), rng.randrange(2), rng.random() < 0.3 + 0.5 * brevity, now)
 
 
-def spoken(value: int | float | str | None, label: str, habits: Habits) -> str:
+def spoken(value: Value, label: str, habits: Habits) -> str:
     """A value as this person writes it."""
     if isinstance(value, str):
         moment = stamp(value)
@@ -92,6 +93,15 @@ def day(when: Stamp, habits: Habits) -> str:
         ahead = (date(when.year, when.month, when.day) - now.date()).days
         written = f"{_DAYS[(now.weekday() + ahead) % 7]} {written}" if 0 <= ahead < 7 else written
     return written if when.minutes is None else f"{written} at {clock(when.minutes, habits)}"
+
+
+def spoken_apart(value: Value, other: Value, label: str, habits: Habits) -> tuple[str, str]:
+    """Two values of one label as one sets them apart: of two days in one month, the day alone."""
+    one, two = (stamp(given) if isinstance(given, str) else None for given in (value, other))
+    if one is not None and two is not None and one.day != two.day and (one.year, one.month) == (two.year, two.month):
+        return f"the {one.day}{_ending(one.day)}", f"the {two.day}{_ending(two.day)}"
+    undated = habits._replace(loose=True)
+    return spoken(value, label, undated), spoken(other, label, undated)
 
 
 def clock(minutes: int, habits: Habits) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from turnwise.goals.model import Mention, Request, Slot
@@ -10,9 +10,11 @@ from turnwise.users.style import marked
 from turnwise.users.wording import questions
 from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for, with_unit
 from turnwise.users.wording.deeds import clauses_of, deed
+from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
     bare_label,
+    change,
     counted,
     done,
     is_kind,
@@ -25,7 +27,7 @@ from turnwise.users.wording.kinds import (
     timeless,
     unit_of,
 )
-from turnwise.users.wording.referring import Speaker, as_one
+from turnwise.users.wording.referring import Speaker, as_one, named
 from turnwise.values.words import article, listed, listed_each, plural, singular
 
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
@@ -38,6 +40,8 @@ class Told(NamedTuple):
     form: str
     fields: dict[str, str]
     rest: str = ""
+    also: tuple["Told", ...] = ()
+    """changes that go with it"""
 
 
 def tell(
@@ -54,7 +58,7 @@ def tell(
     """How to put a request. After `again`, the subject is `it`; where it is `theirs`, it is somebody just named."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
-    fields = {"please_mark": "?", **request.phrases}
+    fields = dict(request.phrases)
     if theirs:
         whose, fields = ground.pronoun.their, {**fields, **ground.pronoun._asdict()}
         who = ground.pronoun.them if request.intent in ("link", "unlink", "count", "children", "delete") else who
@@ -95,8 +99,8 @@ class _Teller:
     def of(self, label: str) -> str:
         """A label of the subject: my phone number, the price of it, the amount of payment 22."""
         label = bare_label(label, self.subject.noun if self.subject is not None else "")
-        if self.whose == "its" and self.subject is not None and self.subject.numbered:  # the housing officer on it
-            return f"the {label} on it" if self.joint(label) == "on" else f"the {label}"
+        if self.whose == "its" and self.subject is not None and self.subject.numbered:
+            return f"the {label}"
         return f"{self.whose} {label}" if self.whose else f"the {label} {self.joint(label)} {self.who}"
 
     def rows(self, many: str) -> str:
@@ -162,7 +166,7 @@ class _Teller:
         noun = self.subject.noun if self.subject is not None else ""
         labels = [bare_label(timeless(self.speaker.label(ask, self.ground)), noun) for ask in asks]
         if "address" in labels:  # the email and address, not the email address and address
-            labels = [label.replace("email address", "email") for label in labels]
+            labels = [{"email address": "email", "number": "phone number"}.get(label, label) for label in labels]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
         what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} {joint} {self.who}"
@@ -231,83 +235,77 @@ class _Teller:
         assert other is not None
         measure = timeless(self.request.phrases["measure"])
         two = self.subject is not None and {(m.noun, m.name) for m in (self.subject, other)} <= self.ground.here
-        between = "the two" if two else f"{self.who} and {self.speaker.mention(other, self.ground)}"
+        both = (self.subject, self.who), (other, self.speaker.mention(other, self.ground))
+        between = "the two" if two else " and ".join(self._bare(*one) for one in both)
         return self.told("difference", measure=measure, between=between)
 
+    def _bare(self, mention: Mention | None, said: str) -> str:
+        """A name without its noun, where something is told of it that says what it is: a track on a playlist."""
+        return named(mention) if mention and not mention.numbered and mention.name and mention.name in said else said
+
     def update(self) -> Told:
-        slots = self.slots
-        if not slots:
-            label = self.request.slots[0].label
-            if did := done(self.request.slots[0], ""):
-                return self.told("update_status", value=did.removeprefix("last "), subject=self.who)
-            if is_kind(label, "served") and self.subject is not None and not self.subject.numbered:
-                return self.told("update_something", what=f"who {self.who} belongs to")
-            return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
-        values = [self.said(slot) for slot in slots]
-        values = [as_one(s, v, self.ground) for s, v in zip(slots, values, strict=True)]
+        if not self.slots:
+            form = f"any_{change(self.request.slots[0], self.subject)}"
+            return self._change(self.request.slots[0], form if form in forms()["deeds"] else "any_other")
+        first, *more = (self._change(slot) for slot in self.slots)
+        if [first.form, *(told.form for told in more)] == ["state", "done"]:  # completed on 3 May
+            day, state = more[0].fields["value"], first.fields["value"]
+            value = day if day.startswith(str(self.slots[0].value)) else f"{state}, {day}"
+            return first._replace(fields={**first.fields, "value": value})
+        if more and not {first.form, *(told.form for told in more)} & {"state", "done", "charge", "place", "owner"}:
+            rest = "".join(f" and the {told.fields['label']} to {told.fields['value']}" for told in more)
+            return self.told("others", what=first.fields["what"], value=f"{first.fields['value']}{rest}")
+        them, their = "it", "its"
+        if self.subject is not None and is_person(self.subject):
+            them, their = self.ground.pronoun.them, self.ground.pronoun.their
+        again = replace(self, who=them, whose=their)
+        return first._replace(also=tuple(again._change(slot) for slot in self.slots[1:]))
+
+    def _change(self, slot: Slot, form: str = "") -> Told:
+        """The change of one value, put by what kind of value it is."""
+        form = form or change(slot, self.subject)
         noun = self.subject.noun if self.subject is not None else ""
-        if len(slots) == 1 and is_state(slots[0]) and " " not in bare_label(slots[0].label, noun):
-            form = "cancel" if "cancelled" in values[0] else "update_status"
-            who = self.ground.pronoun.them if self.by_pronoun else self.who
-            return self.told(form, value=values[0], subject=who)
-        if len(slots) == 2 and is_state(slots[0]) and done(slots[1], "") == slots[0].value:  # completed on 3 May
-            return self.told("update_status", value=f"{values[0]} on {values[1]}", subject=self.who)
-        owned = self.subject is not None and not self.subject.numbered and not is_person(self.subject)
-        if len(slots) == 1 and owned and slots[0].mention is not None and is_kind(slots[0].label, "served"):
-            return self.told("update_owner", value=values[0])
-        place = slots[0].mention if len(slots) == 1 and is_kind(slots[0].label, "inside", "beside") else None
-        if place is not None and place.noun == slots[0].label and values[0] != "that one":
-            return self.told("update_place", value=self.speaker.mention(place, self.ground))
-        if len(slots) == 1 and (did := done(slots[0], noun)):
-            return self.told("update_status", value=f"{did} on {values[0]}", subject=self.who)
-        names = [bare_label(self.speaker.label(slot.label, self.ground), noun) for slot in slots]
-        called = [with_unit(s, x, v) for s, x, v in zip(slots, names, values, strict=True)]
-        number = int | float
-        labels = [quantity(x) if isinstance(s.value, number) else x for (x, _), s in zip(called, slots, strict=True)]
-        values = [value for _, value in called]
-        parts = {}
-        for to in ("to", "changed to"):
-            first, *more = (f"{to} {value}" for value in values)
-            others = (f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))
-            parts[to] = " and ".join([f"{self.of(labels[0])} {first}", *others])
-        single = {"what": self.of(labels[0]), "label": labels[0], "value": values[0]}
-        single |= {"needs": "need", "has": "have"} if is_plural(labels[0]) else {"needs": "needs", "has": "has"}
-        form = "update_one" if len(slots) == 1 else "update"
-        if len(slots) == 1 and self.subject is not None and self.subject.me and is_kind(labels[0], "contacts"):
-            form = "update_contact"
-        return self.told(form, changes=parts["to"], changed=parts["changed to"], **single)
+        given = as_one(slot, self.said(slot), self.ground)
+        if form == "place" and given != "that one":
+            given = self.speaker.mention(slot.mention, self.ground) if slot.mention else f"the {given}"
+        did = done(slot, noun)
+        given = f"{did} on {given}" if did else given
+        label, given = with_unit(slot, bare_label(self.speaker.label(slot.label, self.ground), noun), given)
+        label = quantity(label) if isinstance(slot.value, int | float) else label
+        who = self.ground.pronoun.them if self.by_pronoun else self.who
+        did = did.removeprefix("last ")
+        return self.told(
+            form, what=self.of(label), label=label, value=given, subject=who, did=did, things=counted(slot.label)
+        )
 
     def adjust(self) -> Told:
         step, how = (self.slots or self.request.slots)[0], self.request.phrases["how"]
-        form, unit = "adjust_date" if "days" in how else "adjust_number", unit_of(step.label)
-        if how.startswith("raised") and re.fullmatch(r"(?:quantity|number|units) in stock", step.label):
-            return self.told("adjust_stock", what=self.of("stock"), step=self.said(step))
-        if how.startswith("raised") and (things := counted(step.label)):
-            more = f"{self.said(step)} more {singular(things) if step.value == 1 else things}"
-            to = "to" if self.subject is not None and is_kind(self.subject.noun, "made", "for_counts") else "of"
-            return self.told("adjust_count", more=f"{more} {to} {self.who}")
+        unit, up, said = unit_of(step.label), how.startswith("raised"), self.said(step)
+        stock = re.fullmatch(r"(?:quantity|number|units) in stock", step.label)
+        if "days" not in how and not stock and (things := counted(step.label)):
+            booked = self.subject is not None and is_kind(self.subject.noun, "made", "for_counts")
+            named = singular(things) if step.value == 1 else things
+            if up:
+                return self.told("more", more=f"{said} more {named} {'to' if booked else 'of'} {self.who}")
+            return self.told(
+                "lower_by", step=f"{said} {named}" if booked else said, what=self.who if booked else self.of(things)
+            )
         label = (
             timeless(step.label).removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
         )
-        label = "start" if re.fullmatch(r"start(?:ing)? (?:date|time)", label) else label
-        label = quantity(label) if is_plural(label) else label
+        label = "stock" if stock else re.sub(r"start(?:ing)? (?:date|time)", "start", label)
         what = self.who if step.label == "start time" else self.of(label)  # the event itself is moved
-        if form == "adjust_date" and self.subject is not None and self.subject.numbered and not self.whose:
+        if "days" in how and self.subject is not None and self.subject.numbered and not self.whose:
             what = f"{self.who}'s {bare_label(label, self.subject.noun)}"  # loan 7's due date, 14 days later
-        by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
-        return self.told(
-            form,
-            what=what,
-            step=by,
-            how=how.replace("days", "day") if step.value == 1 else how,
-            **{"raise": "raise" if how.startswith("raised") else "lower"},
-        )
+        by = f"{said} {singular(unit) if step.value == 1 else unit}" if unit else said
+        form = "shift" if "days" in how else "raise_by" if up else "lower_by"
+        return self.told(form, what=what, step=by, how=how.replace("days", "day") if step.value == 1 else how)
 
     def update_all(self) -> Told:
         (slot,) = self.request.slots
         label, rows = self.speaker.label(slot.label, self.ground), self.rows(self.request.phrases["many"])
-        form = "update_all_status" if is_state(slot) else "update_all"
-        return self.told(form, all_rows=self.all(rows), label=label, value=self.said(slot))
+        rows, given = self.all(rows), self.said(slot)
+        return self.told("state" if is_state(slot) else "all", subject=rows, all_rows=rows, label=label, value=given)
 
     def put(self, what: str, into: Mention) -> str:
         """The verb of adding something: to anything, or on a list, an order, a bill."""
@@ -318,7 +316,7 @@ class _Teller:
         other = self.request.slots[0].mention
         assert other is not None
         rows, into = self.all(self.rows(self.request.phrases["many"])), self.speaker.mention(other, self.ground)
-        return self.told("link_all", put=self.put(rows, other), all_rows=rows, other=into)
+        return self.told("link_all", put=self.put(rows, other), other=into)
 
     def create(self) -> Told:
         brief = self.speaker.rng.random() < self.speaker.behaviour.brevity
@@ -331,7 +329,7 @@ class _Teller:
         into, *extra = self.request.slots
         assert into.mention is not None
         more = [labelled(s, self.said(s), s.label) for s in extra if s in self.slots]
-        at, who = self.speaker.mention(into.mention, self.ground), self.who
+        at, who = self.speaker.mention(into.mention, self.ground), self._bare(self.subject, self.who)
         if self.subject is not None and is_person(into.mention) and not is_person(self.subject):
             theirs = self.speaker.possessive(into.mention, self.ground)  # Skyline Roofing's trades
             at, who = f"{theirs} {plural(self.subject.noun)}", self.speaker.answer(self.subject, self.ground)

@@ -10,7 +10,7 @@ from turnwise.goals.model import Mention, Request, Situation, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import clipped, ended, lowered, marked, typed, value
 from turnwise.users.wording.forms import forms
-from turnwise.users.wording.ground import CommonGround
+from turnwise.users.wording.ground import CommonGround, Pronoun
 from turnwise.users.wording.kinds import is_person
 from turnwise.users.wording.referring import Speaker
 from turnwise.users.wording.telling import tell
@@ -24,6 +24,8 @@ _BY_PRONOUN = 0.7
 """how often a person who was spoken of last is called by a pronoun, not by the first name"""
 _CLIPS = 0.85
 """how often a message of somebody who writes fragments has no articles"""
+_WHOLE = 0.4
+"""how often a change is told as a fact, where it can be"""
 _TRIES = 3
 """to find words that were not used before"""
 
@@ -45,6 +47,7 @@ class Wording(Speaker):
             if said not in self._said:
                 break
         self._said.add(said)
+        self._put_right = self._put_right or form.startswith(("misread", "second_thought"))
         return said
 
     def _pick(self, form: str) -> str:
@@ -106,14 +109,20 @@ class Wording(Speaker):
         asked = subject is not None and subject.told_by is not None and subject.told_by not in ground.known
         near = ground.just_named and not mine and not ground.plainly
         again = near and not person
-        theirs = person and not mine and (here or (near and (asked or self.rng.random() < _BY_PRONOUN)))
+        called = subject is not None and subject.person and not asked and ground.pronoun == Pronoun()
+        theirs = person and not mine and not called and (here or (near and (asked or self.rng.random() < _BY_PRONOUN)))
         told = tell(self, request, slots, values, subject, ground, again=again, theirs=theirs)
         own = "again" if again and not here else "mine" if mine else "theirs" if theirs else "requests"
-        template = self._pick(f"{own if told.form in forms()[own] else 'requests'}.{told.form}")
+        form, fields = told.form, told.fields
+        at = own if form in forms()[own] else "requests"
+        whole = form in forms()[at] and not told.also and (at != "requests" or self.rng.random() < _WHOLE)
+        if form in forms()["deeds"] and not whole:
+            deeds = [self.fill(self._pick(f"deeds.{one.form}"), **one.fields) for one in (told, *told.also)]
+            at, form, fields = "requests", "do", {**fields, "deed": " and ".join(deeds)}
+        template = self._pick(f"{at}.{form}")
         often = 1 if self.behaviour.manner == "courteous" else _PLEASE
         please = ", please" if self.polite() and self.rng.random() < often else ""
-        sentence = self.fill(template, **told.fields, please=please).replace("??", "?")
-        sentence = f"{sentence.rstrip('?')}." if sentence.startswith("I need you to") else sentence
+        sentence = self.fill(template, **fields, please=please)
         return f"{ended(sentence)} {told.rest}" if told.rest else sentence
 
     def joined(self, sentence: str, request: Request, before: Sequence[Request]) -> str:
@@ -126,6 +135,8 @@ class Wording(Speaker):
     def typed(self, message: str) -> str:
         """The message as this user types it."""
         message = clipped(message) if self.behaviour.manner == "curt" and self.rng.random() < _CLIPS else message
+        if (first := re.search(r"(?i)\bplease", message)) is not None:  # once is enough
+            message = message[: first.end()] + message[first.end() :].replace(", please", "")
         said = typed(message, self.behaviour.brevity, self.behaviour.typos, self.rng, notices=not self._put_right)
         self._put_right = self._put_right or " *" in said
         return said
