@@ -119,6 +119,10 @@ def respelt(message: str, known: Catalogue) -> str:
         near = swapped or {other for other in _slips(word) if other in sure and len(word) > 4 and other[-1] == word[-1]}
         return near.pop() if len(near) == 1 else word
 
+    message = re.sub(r"(\b(?:my|her|his|its|their|new)|'s?) number\b(?! \d)", r"\1 phone number", message)
+    message = re.sub(r" and (?=(?:mark|put|give|hand|change|make) (?:it|them) )", ". ", message)
+    whole = {noun.split()[-1]: noun for noun in known.nouns if " " in noun}
+    message = re.sub(r"\bthe ([a-z]+)\b(?! ‹?\d)", lambda m: f"that {whole[m[1]]}" if m[1] in whole else m[0], message)
     return _TYPED.sub(right, message.replace("longest ago", "first").replace("most recently", "last"))
 
 
