@@ -136,6 +136,11 @@ def sentences(text: str) -> list[str]:
     return found
 
 
+def has_verb(sentence: str) -> bool:
+    """Whether a question has a verb, so that it is more than a name said back."""
+    return _HAS_VERB.search(sentence) is not None
+
+
 def is_question(sentence: str) -> bool:
     """Whether a sentence ends in a question mark, whatever closes after it."""
     return sentence.rstrip("\"') ").endswith("?")
@@ -234,7 +239,7 @@ def _asking(part: str) -> HeardKind:
         return "ask"
     if leave:
         return "propose"
-    return "propose" if _HAS_VERB.search(part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
+    return "propose" if has_verb(part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
 
 
 def _telling(sentence: str) -> HeardKind:
@@ -270,6 +275,21 @@ def _options(part: str) -> list[str]:
     found = re.split(r",\s+(?:or\s+)?|\s+or\s+", asked.strip(" ?\"'"))
     found = [part.rpartition("(")[2] if "(" in part and ")" not in part else part for part in found]
     return [option.strip(" \"'.,)") for option in found if re.search(r"\w", option)]
+
+
+def apart(options: Sequence[str]) -> list[str]:
+    """Options without what a question says before the first: is Gene joining | as a friend, a patron, or neither?"""
+    if len(options) < 2:
+        return list(options)
+    first, *others = options
+    words, joint = first.split(), others[0].split()[0].lower()
+    shared = max((n for n, word in enumerate(words) if word.lower() == joint), default=-1)
+    if shared >= 0:  # become | a friend or a patron, put her | on that one or on all of them
+        return [" ".join(words[shared:]), *others]
+    longest = max(len(option.split()) for option in others)
+    asks = sign("yes_no", first) or sign("leave", first) or re.match(r"\W*(?:whether|if)\b", first, re.I)
+    tail = re.sub(r"^[A-Z]\w+ (?=\w+ing\b|wants?\b|needs?\b|prefers?\b)", "", " ".join(words[-longest - 1 :]))
+    return [tail if asks else first, *others]
 
 
 # -- which request a sentence is about ------------------------------------------------------------

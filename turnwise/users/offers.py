@@ -158,19 +158,11 @@ def names_other(text: str, request: Request) -> bool:
 
 
 def answer_to_offer(text: str, at: Standing) -> str:
-    """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
-    if sign("which", text):
-        return ""  # what's next?
-    own = {value for settled in at.settled[:1] for value in values_of(settled)}
-    subjects = [wanted.subject for wanted in at.upcoming[:1] if wanted.subject is not None]
-    near = any(re.search(rf"\b(?:that|this|the) {re.escape(one.noun)}\b", text, re.I) for one in subjects)
-    same = near or any(one.name in own or mentions(text, one.name) for one in subjects)
+    """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks; else empty."""
+    if sign("which", text) or (sign("more_about", text) and not re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I)):
+        return ""  # what's next? Anything about that booking? What comes next says it
     if sign("more_of", text):
         return "no_more_of"
-    if re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I):
-        return "next_asked"
-    if sign("more_about", text):
-        return "yes_to" if same else "no_more_about"
     other = any(names_other(text, wanted) for wanted in at.upcoming[:1])
     return "not_for_now" if other else "next_asked"  # do you want anything booked in for Hector?
 
@@ -192,7 +184,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     Returns:
         Whether it asks something that what the user wants does not answer, so that another thing comes first.
     """
-    for wanted in at.upcoming:
+    for wanted in at.upcoming[:3]:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
         offers = [a._replace(said=OR_ELSE.split(a.said)[0]) for a in acts if a.kind == "propose" and _is_offer(a.said)]
         unknown = wanted.subject is not None and wanted.subject.told_by is not None  # it has to be found first

@@ -11,7 +11,7 @@ from turnwise.goals.model import Request
 from turnwise.users import memory
 from turnwise.users.asked import asked_slots, is_general
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.beside import answer_beside
+from turnwise.users.beside import Beside, answer_beside, led_to
 from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.offers import offers_all
@@ -106,8 +106,10 @@ class Reactions:
         kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
         if kept and all(slot in withheld and not is_rivalled(act.said, slot, request) for slot in kept):
             reply = Reply("supply", "supply", kept, LABELLED)  # nobody was told it yet
-        if reply.form == "decline_change" and any(wanted.writes for wanted in self._at.upcoming[:1]):
-            return  # it may be what is wanted: what comes next says it
+        led = led_to(act, request, self._at.upcoming) if act.kind == "propose" and reply.kind in _PASSES else None
+        if led is not None and led[0] is not None:
+            self._take_up(act, led, request, message)
+            return
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
         all_of_it = len(item.withheld) == 1 or request.intent == "update" or is_general(act.said, request)
@@ -163,14 +165,18 @@ class Reactions:
 
     def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
         """Answer a question about what is settled."""
-        answer, invited = answer_beside(act, reply, request, self._at.upcoming)
+        self._take_up(act, answer_beside(act, reply, request, self._at.upcoming), request, message)
+
+    def _take_up(self, act: Heard, beside: Beside, request: Request, message: Message) -> None:
+        """Say what there is to say to a question beside what was asked for, and come to what it leads to."""
+        answer, invited = beside
         if invited and not self._at.invited:
             self._at.invited = invited
             message.invites = True
             wanted = next(w for w in self._at.upcoming if w.id == invited)
             message.asked = invited if act.kind == "ask" and wanted.intent in ("create", "update") else ""
             whole = answer is not None and bool(answer.slots) and answer.slots == wanted.slots
-            accepts = answer is not None and answer.form == "accept_offer"
+            accepts = answer is not None and answer.kind == "confirm"
             self._at.offered = whole or (accepts and offers_all(f"{act.context}\n{act.said}", wanted))
         if answer is None or (not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)):
             return
