@@ -11,7 +11,6 @@ from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_named_in, values_of
 from turnwise.users.hearing import (
-    OR_ELSE,
     Heard,
     apart,
     has_verb,
@@ -23,7 +22,7 @@ from turnwise.users.hearing import (
     words_in,
     words_of,
 )
-from turnwise.users.offers import is_offered, leans, names_other
+from turnwise.users.offers import accepts, is_offered, leans, names_other
 from turnwise.users.oneself import is_of_me
 from turnwise.users.proposals import ASKS_AFTER, asks_leave
 from turnwise.users.turns import Reply
@@ -41,7 +40,11 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: all that is still wanted, in order.
     """
-    return led_to(act, settled, upcoming) or (_in_passing(act, reply, settled, upcoming), "")
+    if led := led_to(act, settled, upcoming):
+        return led
+    answer = _in_passing(act, reply, settled, upcoming)
+    unsure = answer is not None and answer.form in ("unsure", "unsure_yet", "dont_have") and act.kind != "propose"
+    return (None if unsure and any(_is_of(settled, wanted) for wanted in upcoming[:2]) else answer), ""
 
 
 def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside | None:
@@ -65,11 +68,10 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
         return (None, "") if near is not None and near is upcoming[0] and not _IS_THAT.search(act.said) else None
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     taken = next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
-    taken = taken or next((w for w in upcoming if _is_of(settled, w) and leans(act.said, w)), None)
+    if taken is None and not sign("send", act.said):
+        taken = next((w for w in upcoming if _is_of(settled, w) and leans(act.said, w)), None)
     if taken in soon and taken is not None:
-        other = OR_ELSE.split(act.said)[1:]
-        two = other and not re.search(r"\b(?:other|another|different|else|not|instead|rather)\b", other[0], re.I)
-        return Reply("confirm", "accept_first" if two else "accept_offer"), taken.id
+        return Reply("confirm", accepts(act.said)), taken.id
     if (later := taken or near) is None:
         return None
     return (None if later is upcoming[0] else Reply("decline", "not_yet")), ""
@@ -147,7 +149,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         )
     if sign("stays", text):
         return reply
-    if act.kind == "propose" and not has_verb(text) and any(mentions(text, value) for value in values_of(settled)):
+    if not has_verb(text) and not sign("which", text) and any(mentions(text, value) for value in values_of(settled)):
         return None if upcoming else Reply("confirm", "confirm_right")  # the Bass marimba? It's in good condition
     if act.kind == "ask":
         return _to_ask(act, reply, settled, upcoming)

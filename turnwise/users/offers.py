@@ -167,6 +167,13 @@ def answer_to_offer(text: str, at: Standing) -> str:
     return "not_for_now" if other else "next_asked"  # do you want anything booked in for Hector?
 
 
+def accepts(text: str) -> str:
+    """The form of a yes to an offer: to the first, where the question offers another thing besides."""
+    other = OR_ELSE.split(text)[1:]
+    two = other and not re.search(r"\b(?:other|another|different|else|not|instead|rather)\b", other[0], re.I)
+    return "accept_first" if two else "accept_offer"
+
+
 _OF_ANYTHING = re.compile(
     r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on|questions?|requests?)\b", re.I
 )
@@ -186,12 +193,14 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     """
     for wanted in at.upcoming[:3]:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
-        offers = [a._replace(said=OR_ELSE.split(a.said)[0]) for a in acts if a.kind == "propose" and _is_offer(a.said)]
+        offers = [a for a in acts if a.kind == "propose" and _is_offer(a.said)]
         unknown = wanted.subject is not None and wanted.subject.told_by is not None  # it has to be found first
         early = (unknown or wanted.intent in UNDOES) and wanted is not at.upcoming[0]
-        if not early and any(is_offered(act, wanted, same=wanted is at.upcoming[0]) for act in offers):
+        same = wanted is at.upcoming[0]
+        meant = [a for a in offers if is_offered(a._replace(said=OR_ELSE.split(a.said)[0]), wanted, same=same)]
+        if meant and not early:
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
-            message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
+            message.add(voice.say(accepts(meant[0].said)), "confirm", wanted.id, goes_on=False)
             return False
         asked = [
             slot

@@ -21,6 +21,7 @@ from turnwise.users.style import led, stated, value
 from turnwise.users.temper import Temper
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
+from turnwise.users.wording.kinds import is_day
 from turnwise.users.wording.topics import WH
 from turnwise.values.states import mentions
 
@@ -117,6 +118,7 @@ class Reactions:
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
+        fresh = fresh and not any(is_day(slot) or (slot.mention and slot.mention.person) for slot in reply.slots)
         if act.kind == "ask" and reply.slots and fresh and self._temper.moved("puzzled"):
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
