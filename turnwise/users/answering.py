@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
-from turnwise.users.asked import asked_slots, asks_subject, is_general, stray
+from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, stray
 from turnwise.users.comparing import (
     MONEY,
     fits,
@@ -19,7 +19,7 @@ from turnwise.users.comparing import (
     is_rivalled,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, apart, offers_none, sign, words_in, words_of
+from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, words_in, words_of
 from turnwise.users.oneself import about_oneself, is_of_me
 from turnwise.users.proposals import answer_proposal, day_called
 from turnwise.users.turns import LABELLED, Reply

@@ -8,11 +8,10 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.asked import asked_slots, asks_subject
+from turnwise.users.asked import apart, asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_named_in, values_of
 from turnwise.users.hearing import (
     Heard,
-    apart,
     has_verb,
     offers_none,
     sign,
@@ -22,9 +21,10 @@ from turnwise.users.hearing import (
     words_in,
     words_of,
 )
-from turnwise.users.offers import accepts, is_offered, leans, names_other
+from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all
 from turnwise.users.oneself import is_of_me
 from turnwise.users.proposals import ASKS_AFTER, asks_leave
+from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import Reply
 from turnwise.values.states import mentions
 
@@ -75,6 +75,17 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if (later := taken or near) is None:
         return None
     return (None if later is upcoming[0] else Reply("decline", "not_yet")), ""
+
+
+def note_lead(act: Heard, beside: Beside, at: Standing, message: Message) -> None:
+    """Keep what a question leads to, so that it comes next, and how much of it the answer has said already."""
+    answer, at.invited = beside
+    message.invites = True
+    wanted = next(w for w in at.upcoming if w.id == at.invited)
+    message.asked = at.invited if act.kind == "ask" and wanted.intent in ("create", "update") else ""
+    whole = answer is not None and bool(answer.slots) and answer.slots == wanted.slots
+    accepted = answer is not None and answer.kind == "confirm"
+    at.offered = whole or (accepted and offers_all(f"{act.context}\n{act.said}", wanted))
 
 
 def _soon(settled: Request, upcoming: Sequence[Request]) -> Sequence[Request]:

@@ -277,21 +277,6 @@ def _options(part: str) -> list[str]:
     return [option.strip(" \"'.,)") for option in found if re.search(r"\w", option)]
 
 
-def apart(options: Sequence[str]) -> list[str]:
-    """Options without what a question says before the first: is Gene joining | as a friend, a patron, or neither?"""
-    if len(options) < 2:
-        return list(options)
-    first, *others = options
-    words, joint = first.split(), others[0].split()[0].lower()
-    shared = max((n for n, word in enumerate(words) if word.lower() == joint), default=-1)
-    if shared >= 0:  # become | a friend or a patron, put her | on that one or on all of them
-        return [" ".join(words[shared:]), *others]
-    longest = max(len(option.split()) for option in others)
-    asks = sign("yes_no", first) or sign("leave", first) or re.match(r"\W*(?:whether|if)\b", first, re.I)
-    tail = re.sub(r"^[A-Z]\w+ (?=\w+ing\b|wants?\b|needs?\b|prefers?\b)", "", " ".join(words[-longest - 1 :]))
-    return [tail if asks else first, *others]
-
-
 # -- which request a sentence is about ------------------------------------------------------------
 
 

@@ -11,10 +11,9 @@ from turnwise.goals.model import Request
 from turnwise.users import memory
 from turnwise.users.asked import asked_slots, is_general
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.beside import Beside, answer_beside, led_to
+from turnwise.users.beside import Beside, answer_beside, led_to, note_lead
 from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.hearing import Heard, sign
-from turnwise.users.offers import offers_all
 from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, stated, value
@@ -173,19 +172,10 @@ class Reactions:
         """Say what there is to say to a question beside what was asked for, and come to what it leads to."""
         answer, invited = beside
         if invited and not self._at.invited:
-            self._at.invited = invited
-            message.invites = True
-            wanted = next(w for w in self._at.upcoming if w.id == invited)
-            message.asked = invited if act.kind == "ask" and wanted.intent in ("create", "update") else ""
-            whole = answer is not None and bool(answer.slots) and answer.slots == wanted.slots
-            accepts = answer is not None and answer.kind == "confirm"
-            self._at.offered = whole or (accepts and offers_all(f"{act.context}\n{act.said}", wanted))
+            note_lead(act, beside, self._at, message)
         if answer is None or (not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)):
             return
-        if answer.form in ("supply", "supply_subject"):
-            words = self._replies.given(request, answer.slots, named=answer.form == "supply_subject")
-        else:
-            words = self._replies.worded(answer, request)
+        words = self._replies.worded(answer, request)
         message.add(words, answer.kind, invited or request.id, goes_on=False)
         if answer.form in _IDLE:
             message.idle.append(words)
