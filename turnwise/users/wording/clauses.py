@@ -86,13 +86,6 @@ def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], 
     return ([Clause(1, f"called {' '.join(said(slot) for slot in own)}")] if own else []), free
 
 
-def name_of(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[str], list[Slot]]:
-    """The first and the last name of a new person as one, if both are given; and the other slots."""
-    named, free = _named(slots, noun, said)
-    whole = len(slots) - len(free) == 2
-    return ([clause.text.removeprefix("called ") for clause in named], free) if whole else ([], list(slots))
-
-
 def clause(slot: Slot, noun: str, value: str) -> Clause:
     """One value as a part of what is said of a new row."""
     label = bare_label(called(slot.label), noun) if slot.mention is None else slot.label
@@ -224,36 +217,15 @@ def labelled(slot: Slot, value: str, label: str) -> str:
 
 
 def told(slot: Slot, noun: str, value: str) -> str:
-    """A value of a new row given among others, so that one hears which it is: due 20 March, two seats, the status is paid."""
-    mention = slot.mention
-    if mention is None and slot.label in ("name", "title"):
+    """A value of a new row given alone, so that one hears which it is: due 20 March, two seats, the status is paid."""
+    label = called(slot.label) if slot.mention is None else slot.label
+    thing = slot.mention is not None and not is_person(slot.mention) and not place_joint(slot.mention.noun)
+    if thing or label in ("name", "title") or is_kind(label, "texts"):
         return value
-    if mention is not None and not is_person(mention) and not place_joint(mention.noun):
-        return value
-    if (
-        mention is not None
-        and is_kind(mention.noun, "beside")
-        and re.fullmatch(rf"(?!home )\w+ {mention.noun}", slot.label)
-    ):
-        return f"{slot.label.split()[0]} {place_joint(mention.noun)} {value}"  # pickup at Fernhill
-    label = called(slot.label) if mention is None else slot.label
     found = clause(slot, noun, value)
-    if found.text == f"of {value}" or is_kind(slot.label, "texts"):
-        return value
-    if found.place == 5:
-        return f"{label}: {value}"
-    if found.place == 0:
+    if found.place in (0, 3, 5) or found.text.startswith((f"{label} ", "from ", "in \x02", "of ", "with ")):
         return f"the {label} is {value}"
-    if mention is None and (bare := re.fullmatch(r"(?:for|at) (.+)", found.text)) and "audience" not in label:
-        return bare[1]
-    if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
-        return f"the {of[1]} is {of[2]}"
-    if found.place == 0 or found.text.startswith(("from ", "in \x02")):
-        return f"the {slot.label} is {value}"
-    role = mention is not None and (found.place == 3 or found.text.startswith("with "))
-    if role or is_money(slot.label):
-        return f"the {label} is {value}"
-    return f"the {label} is {value}" if found.text == f"{label} {value}" else found.text
+    return found.text if "audience" in label else re.sub("^(?:for|at) ", "", found.text)
 
 
 class Filter(NamedTuple):

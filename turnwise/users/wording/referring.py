@@ -8,11 +8,11 @@ from typing import Any
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import value
-from turnwise.users.wording.clauses import Said, fragment, name_of, new_row, told, with_unit
+from turnwise.users.style import unmarked, value
+from turnwise.users.wording.clauses import Said, fragment, new_row, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import bare_label, called, done, is_kind, is_money, is_person, place_joint
+from turnwise.users.wording.kinds import bare_label, called, done, is_kind, is_person, place_joint
 from turnwise.users.wording.spoken import habits, spoken, spoken_apart
 from turnwise.values.words import article, has_a_name, headed, listed, takes_article
 
@@ -28,14 +28,6 @@ def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
         return f"{did} on {told}"
     label, told = with_unit(slot, bare_label(label, noun), told)
     return f"the {label} should be {told}"
-
-
-def as_one(slot: Slot, told: str, ground: CommonGround) -> str:
-    """What something should be, where its label says of which kind it is: the branch should be Quayside, or that one."""
-    mention = slot.mention
-    if mention is None or told != back(slot.label):
-        return told
-    return value(mention.name) if mention.told_by in (None, *ground.known) else "that one"
 
 
 def named(mention: Mention) -> str:
@@ -199,17 +191,14 @@ class Speaker:
         if request.intent in ("update", "update_all"):
             noun = request.subject.noun if request.subject is not None else ""
             return listed([_changed(slot, noun, self.label(slot.label, ground), said(slot)) for slot in slots])
-        if len(slots) == 1 and is_money(slots[0].label):
-            return f"the {slots[0].label} is {said(slots[0])}"
         one, brief = request.phrases.get("one", ""), self.rng.random() < self.behaviour.brevity
         if one and len(slots) > 1 and not brief:
             row, more = new_row(one, slots, said, brief=False)
-            return f"it's {article(row)}" + (f". {more.removesuffix('.')}" if more else "")
-        name, rest = name_of(slots, one, said) if one else ([], slots)
-        parts = [*name, *(told(slot, one, said(slot)) for slot in rest)]
-        if not brief or all(part.startswith("the ") for part in parts):
-            return listed([re.sub(r"^([^\x02:]+): ", r"the \1 is ", part) for part in parts])
-        return ", ".join(re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts)
+            its = f"it's {article(unmarked(row)).split()[0]} {row}"
+            return f"{its}. {more.removesuffix('.')}" if more else its
+        parts = [told(slot, one, said(slot)) for slot in slots]
+        short = [re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts]
+        return ", ".join(short) if brief else listed(parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""

@@ -27,7 +27,7 @@ from turnwise.users.wording.kinds import (
     timeless,
     unit_of,
 )
-from turnwise.users.wording.referring import Speaker, as_one, named
+from turnwise.users.wording.referring import Speaker, back, named
 from turnwise.values.words import article, listed, listed_each, plural, singular
 
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
@@ -265,9 +265,11 @@ class _Teller:
         """The change of one value, put by what kind of value it is."""
         form = form or change(slot, self.subject)
         noun = self.subject.noun if self.subject is not None else ""
-        given = as_one(slot, self.said(slot), self.ground)
-        if form == "place" and given != "that one":
-            given = self.speaker.mention(slot.mention, self.ground) if slot.mention else f"the {given}"
+        given, mention = self.said(slot), slot.mention
+        if mention is not None and (form == "place" or given == back(slot.label)):  # the branch should be that one
+            plain = self.ground._replace(plainly=given == back(slot.label))
+            given = self.speaker.mention(mention, plain)
+        given = f"the {given}" if form == "place" and mention is None else given
         did = done(slot, noun)
         given = f"{did} on {given}" if did else given
         label, given = with_unit(slot, bare_label(self.speaker.label(slot.label, self.ground), noun), given)
