@@ -114,6 +114,12 @@ def _handled(work: Work, ask: Ask) -> str:
         return sentence(str(stuck))
 
 
+_PUT_RIGHT = re.compile(
+    r"(?i)(?:.*?\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that) )?([^,]+)(?:, not| instead of) (.+?)\W*"
+)
+"""One value in place of another: sorry, I mean the 17th, not the 16th."""
+
+
 def _with_more(ask: Ask, said: Ask) -> Ask:
     """A request for a new row, with what more is said of it."""
     return replace(ask, rest=f"{ask.rest}. {said.rest[:1].lower()}{said.rest[1:]}".strip(". "))
@@ -130,6 +136,11 @@ def _changed(memory: Memory, said: Ask, known: Catalogue) -> Mention:
 def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     """The request before, with what is said of it now; None where a remark says nothing of it."""
     last = memory.last
+    put_right = _PUT_RIGHT.fullmatch(said.text)
+    if put_right is not None and last is not None and last.intent == "update" and not any(d.step for d in last.details):
+        new, old = (re.sub(r"^the |(?<=\d)(?:st|nd|rd|th)$", "", part) for part in put_right.groups())
+        text = re.sub(rf"\b{re.escape(old)}(?:(?<=\d)(?:st|nd|rd|th))?(?!\w)", lambda _: new, last.text)
+        return next(iter(read(text, known)), None)
     if said.intent == "instead" and said.details and (last is None or last.intent not in ("create", "update")):
         return replace(said, intent="update", subject=_changed(memory, said, known))
     if (

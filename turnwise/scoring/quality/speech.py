@@ -72,7 +72,7 @@ _WAIVES = re.compile(
     r"\bnever ?mind\b|\bforget (?:it|about)\b|\bleave (?:it|that)\b|\bdon't want\b[^.?]*$|\ball i need", re.I
 )
 _CLOSES = re.compile(
-    r"\bthank|\byou too\b|\bsee you\b|\btalk (?:to you )?soon\b|\bthanks\b|\bbye\b|\bmerci\b|\bthat(?:'s| is| will be| would be| should be) (?:all|it|everything|great|perfect)\b|\ball set\b"
+    r"\bthank|\byou too\b|\bsee you\b|\btalk (?:to you )?soon\b|\bthanks\b|\bbye\b|\bmerci\b|\bthat(?:'s| is| will be| would be| should be) (?:all|it|everything|great|perfect)\b|\ball (?:set|done)\b"
     r"|\btake care\b|\bhave a (?:great|good|nice)\b|\b(?:i'll|i will) (?:get back|be in touch|leave)|\bend (?:this|the|our) (?:chat|call|conversation)\b|\bnever ?mind\b|\bcheers\b",
     re.I,
 )

@@ -192,7 +192,7 @@ class Speaker:
             noun = request.subject.noun if request.subject is not None else ""
             return listed([_changed(slot, noun, self.label(slot.label, ground), said(slot)) for slot in slots])
         one, brief = request.phrases.get("one", ""), self.rng.random() < self.behaviour.brevity
-        if one and len(slots) > 1 and not brief:
+        if one and len(slots) > 2 and not brief:
             row, more = new_row(one, slots, said, brief=False)
             its = f"it's {article(unmarked(row)).split()[0]} {row}"
             return f"{its}. {more.removesuffix('.')}" if more else its

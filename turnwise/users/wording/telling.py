@@ -265,11 +265,12 @@ class _Teller:
         """The change of one value, put by what kind of value it is."""
         form = form or change(slot, self.subject)
         noun = self.subject.noun if self.subject is not None else ""
-        given, mention = self.said(slot), slot.mention
-        if mention is not None and (form == "place" or given == back(slot.label)):  # the branch should be that one
+        given = self.said(slot)
+        if slot.mention is not None and (form == "place" or given == back(slot.label)):  # change the branch to Quayside
             plain = self.ground._replace(plainly=given == back(slot.label))
-            given = self.speaker.mention(mention, plain)
-        given = f"the {given}" if form == "place" and mention is None else given
+            given = self.speaker.mention(slot.mention, plain)
+        elif form == "place":
+            given = f"the {given}"
         did = done(slot, noun)
         given = f"{did} on {given}" if did else given
         label, given = with_unit(slot, bare_label(self.speaker.label(slot.label, self.ground), noun), given)
