@@ -137,7 +137,8 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     """The request before, with what is said of it now; None where a remark says nothing of it."""
     last = memory.last
     put_right = _PUT_RIGHT.fullmatch(said.text)
-    if put_right is not None and last is not None and last.intent == "update" and not any(d.step for d in last.details):
+    steps = last is None or last.intent != "update" or any(detail.step for detail in last.details)
+    if put_right is not None and not said.details and last is not None and not steps:
         new, old = (re.sub(r"^the |(?<=\d)(?:st|nd|rd|th)$", "", part) for part in put_right.groups())
         text = re.sub(rf"\b{re.escape(old)}(?:(?<=\d)(?:st|nd|rd|th))?(?!\w)", lambda _: new, last.text)
         return next(iter(read(text, known)), None)
