@@ -164,8 +164,7 @@ def done(slot: Slot, noun: str) -> str:
 def change(slot: Slot, subject: Mention | None) -> str:
     """What kind of change a new value is: of a state, of a place, of who is in charge, of a day, of a price."""
     label, mention, noun = slot.label, slot.mention, subject.noun if subject is not None else ""
-    thing = subject is not None and not is_person(subject)
-    numbered = subject is not None and subject.numbered
+    thing, numbered = subject is not None and not is_person(subject), subject is not None and subject.numbered
     if is_state(slot) and " " not in bare_label(label, noun):
         return "cancel" if "cancelled" in str(slot.value) else "state"
     if mention is not None:
@@ -173,17 +172,16 @@ def change(slot: Slot, subject: Mention | None) -> str:
             return "owner"
         if is_kind(label, "inside", "beside") and mention.noun == label:
             return "place"
-        alone = thing and " " not in label and is_kind(label, "in_charge")  # no housing officer beside a tenant
-        return "charge" if alone else "role" if is_person(mention) else "other"
+        if thing and " " not in label and is_kind(label, "in_charge"):  # no housing officer beside a tenant
+            return "charge"
+        return "role" if is_person(mention) else "other"
     if is_day(slot):
         known = when(label, noun)
         return "done" if done(slot, noun) else "other" if known and known["ask"].startswith(("was b", "did")) else "day"
     last = label.split()[-1]
     if last in ("area", "zone", "section") and is_choice(slot) and not str(slot.value).endswith("ed"):
         return "place"
-    if is_money(label) and not numbered and last == "price":
-        return "price"
-    if last in ("method", "priority"):
+    if last in ("method", "priority") or (last == "price" and not numbered):
         return last
     if is_kind(called(label), "contacts") and not thing:
         return "contact"

@@ -310,16 +310,12 @@ class _Teller:
         rows, given = self.all(rows), self.said(slot)
         return self.told("state" if is_state(slot) else "all", subject=rows, all_rows=rows, label=label, value=given)
 
-    def put(self, what: str, into: Mention) -> str:
-        """The verb of adding something: to anything, or on a list, an order, a bill."""
-        on = is_kind(into.noun, "wholes", "for_counts") and self.speaker.rng.random() < 0.5
-        return f"put {what} on" if on else f"add {what} to"
-
     def link_all(self) -> Told:
         other = self.request.slots[0].mention
         assert other is not None
         rows, into = self.all(self.rows(self.request.phrases["many"])), self.speaker.mention(other, self.ground)
-        return self.told("link_all", put=self.put(rows, other), other=into)
+        form = "link_on" if is_kind(other.noun, "wholes", "for_counts") else "link"
+        return self.told(form, subject=rows, into=into, with_extra="")
 
     def create(self) -> Told:
         brief = self.speaker.rng.random() < self.speaker.behaviour.brevity
@@ -336,13 +332,9 @@ class _Teller:
         if self.subject is not None and is_person(into.mention) and not is_person(self.subject):
             theirs = self.speaker.possessive(into.mention, self.ground)  # Skyline Roofing's trades
             at, who = f"{theirs} {plural(self.subject.noun)}", self.speaker.answer(self.subject, self.ground)
-        return self.told(
-            self.request.intent,
-            into=at,
-            subject=who,
-            put=self.put(who, into.mention),
-            with_extra=f" with {listed(more)}" if more else "",
-        )
+        on = self.request.intent == "link" and is_kind(into.mention.noun, "wholes", "for_counts")
+        extra_too = f" with {listed(more)}" if more else ""
+        return self.told("link_on" if on else self.request.intent, into=at, subject=who, with_extra=extra_too)
 
     unlink = link
 
