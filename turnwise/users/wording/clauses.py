@@ -222,6 +222,8 @@ def told(slot: Slot, noun: str, value: str) -> str:
     thing = slot.mention is not None and not is_person(slot.mention) and not place_joint(slot.mention.noun)
     if thing or label in ("name", "title") or is_kind(label, "texts"):
         return value
+    if (sized := fragment(slot, value)) != value:
+        return sized
     found = clause(slot, noun, value)
     if found.place in (0, 3, 5) or found.text.startswith((f"{label} ", "from ", "in \x02", "of ", "with ")):
         return f"the {label} is {value}"
