@@ -267,8 +267,7 @@ class _Teller:
         noun = self.subject.noun if self.subject is not None else ""
         given = self.said(slot)
         if slot.mention is not None and (form == "place" or given == back(slot.label)):  # change the branch to Quayside
-            plain = self.ground._replace(plainly=given == back(slot.label))
-            given = self.speaker.mention(slot.mention, plain)
+            given = self.speaker.mention(slot.mention, self.ground._replace(plainly=given == back(slot.label)))
         elif form == "place":
             given = f"the {given}"
         did = done(slot, noun)
@@ -276,10 +275,8 @@ class _Teller:
         label, given = with_unit(slot, bare_label(self.speaker.label(slot.label, self.ground), noun), given)
         label = quantity(label) if isinstance(slot.value, int | float) else label
         who = self.ground.pronoun.them if self.by_pronoun else self.who
-        did = did.removeprefix("last ")
-        return self.told(
-            form, what=self.of(label), label=label, value=given, subject=who, did=did, things=counted(slot.label)
-        )
+        fields = {"what": self.of(label), "label": label, "value": given, "things": counted(slot.label)}
+        return self.told(form, subject=who, did=did.removeprefix("last "), **fields)
 
     def adjust(self) -> Told:
         step, how = (self.slots or self.request.slots)[0], self.request.phrases["how"]
