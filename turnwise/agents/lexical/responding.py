@@ -141,7 +141,7 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     if put_right is not None and not said.details and last is not None and not steps:
         new, old = (re.sub(r"^the |(?<=\d)(?:st|nd|rd|th)$", "", part) for part in put_right.groups())
         text = re.sub(rf"\b{re.escape(old)}(?:(?<=\d)(?:st|nd|rd|th))?(?!\w)", lambda _: new, last.text)
-        return next(iter(read(text, known)), None)
+        return next((ask for ask in read(text, known) if ask.intent == "update"), None)
     if said.intent == "instead" and said.details and (last is None or last.intent not in ("create", "update")):
         return replace(said, intent="update", subject=_changed(memory, said, known))
     if (
