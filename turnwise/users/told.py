@@ -277,58 +277,48 @@ def _compared(text: str, phrase: str, *, this_year: bool = False) -> tuple[float
 _OF_ANY = words_of("date time number name")
 _OF_MONEY = words_of("price cost amount fee")
 """which a sign of money says as well: tickets are $18"""
-_SUMS = words_of("price cost amount fee fine rent deposit wage salary budget total balance refund discount penalty")
+_OTHER_SUMS = words_of("fee fine rent deposit wage salary budget balance refund discount penalty")
+"""what a sum of money may be of instead"""
 _SAID_AS = {"stock": "left available", "capacity": "seat hold"}
 """words by which a number is told without its label: only 3 left"""
 _UNIT = re.compile(r"\b(?:second|minute|hour|day|week)s?\b")
 
 
 def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, *, topic: bool) -> bool:
-    """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address.
+    """Whether a message, in which something is named, states an answer about it.
+
+    A value that nothing else is likely to be is told wherever it stands: a day, a full name, 25.95, an address. Another
+    name or state is told of what its sentence names; a number, or a yes, by its label or its unit. What a question says
+    in passing is told: shall I send Hana to request 8258, the creaking floor at Elmet Lodge 1A?
 
     Args:
         of: how many answers there are.
         topic: whether the message is about the subject by itself.
-
-    Of what a sentence names, a state says enough without a label, and of a number its unit; and what a question says of
-    it in passing is told: shall I send Hana to request 8258, the creaking floor at Elmet Lodge 1A?
     """
     value, label = answer.value, answer.label
-    values = words_of(str(value))
+    text, values = answer.kind == "text", words_of(str(value))
+    proper = text and str(value)[:1].isupper()
+    distinct = (proper and len(values) > 1) or answer.kind == "date" or re.search(r"@|\d{4}", str(value)) is not None
+    distinct = distinct or (isinstance(value, float) and not value.is_integer())
+    state = text and str(value).lower() not in ("yes", "no", "none")
     labels = [words_of(name) - values - _OF_ANY for name in synonyms(label)]
     labels += [words_of(word) for name, words in _SAID_AS.items() if name in label for word in words.split()]
-    sold_out = re.compile(r"\b(?:sold out|out of stock|none (?:left|in stock))\b", re.I)
-    if "stock" in label and value == 0 and sold_out.search(message):
-        return True
-    proper = answer.kind == "text" and str(value)[:1].isupper()
-    named = (proper and len(values) > 1) or (isinstance(value, float) and not value.is_integer())
-    named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(value)) is not None
-    state = answer.kind == "text" and str(value).lower() not in ("yes", "no", "none")
-    besides = re.compile(rf"\b{re.escape(subject.name)}\b(?:,| \(| [-–—])(.+)\?", re.S)
-    near = list(_about(subject, message, own))
-    others = _SUMS - words_of(" ".join(synonyms(label)))
+    sum_of = not text and MONEY.search(label) is not None
+    others = _OTHER_SUMS - words_of(" ".join((subject.noun, *synonyms(label)))) if sum_of else frozenset()
+    near = [*_about(subject, message, own)]
+    passing = re.compile(rf"\b{re.escape(subject.name)}\b(?:,| \(| [-–—])(.+)\?", re.S)
 
     def told_of(sentence: str) -> bool:
         """Whether a sentence says what a value in it is of; of a name one word of the label will do: pickup at Quayside."""
-        words = words_of(sentence)
-        signed = re.search(r"[$€£] ?\d", sentence) is not None
+        words, signed = words_of(sentence), re.search(r"[$€£] ?\d", sentence) is not None
         known = words | _OF_MONEY if signed else words
-        if any(label & words and (proper or label <= known) for label in labels):
+        if any(name & words and (proper or name <= known) for name in labels):
             return True
-        sum_of = answer.kind == "number" and MONEY.search(label) is not None
-        money = sum_of and bool(words_of(label) & _OF_MONEY) and signed
-        timed = answer.kind == "number" and _UNIT.search(label) is not None and any(durations(sentence))
-        measured = (money or timed) and sentence in near
-        if sum_of and isinstance(value, int | float):
-            each = re.search(rf"[$€£] ?{re.escape(f'{value:g}')}(?:\.0+)?0? (?:each|apiece|per)\b", sentence)
-            return bool((named or measured) and (each or not others & words))
-        alone = topic and re.fullmatch(r"[a-z]{5,}", str(value)) is not None  # three seats in the stalls
-        return named or measured or (state and (alone or mentions(sentence, subject.name)))
+        measured = signed if sum_of else _UNIT.search(label) is not None and any(durations(sentence))
+        fits = distinct or (measured and sentence in near) or (state and (topic or mentions(sentence, subject.name)))
+        return fits and not others & words
 
     return any(
-        told_of(sentence)
-        and states_value(
-            passing[1] if (passing := besides.search(sentence)) else sentence, value, answer.kind, label=label, of=of
-        )
+        told_of(sentence) and states_value(aside[1] if (aside := passing.search(sentence)) else sentence, value, answer.kind, label=label, of=of)
         for sentence in sentences(message)
     )
