@@ -237,7 +237,7 @@ class Agenda:
                 self._raise_next(message, leads=leads)
             return
         pairs = not whole and self._behaviour.requests_per_turn == 2 and self._chance(self._behaviour.pairs)
-        batch = [self._waiting.pop(0) for _ in self._waiting[: None if whole else 1 + pairs]]
+        batch = [self._at.without_known(self._waiting.pop(0)) for _ in self._waiting[: None if whole else 1 + pairs]]
         if not whole and len(batch) == 2 and (memory.stands_apart(*batch) or self._at.is_known(batch[1])):
             self._waiting.insert(0, batch.pop())
         for place, request in enumerate(batch):

@@ -23,7 +23,7 @@ from turnwise.values.words import singular
 def told_already(
     request: Request, messages: Sequence[str], said: Sequence[str] = (), raised: Sequence[Request] = ()
 ) -> bool:
-    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it.
+    """Whether messages have answered a question, or reported a change, before it is asked for: all of it stands in them.
 
     Args:
         said: what the user had said before each of the messages.
@@ -32,32 +32,47 @@ def told_already(
     heard = list(zip_longest(messages, said[: len(messages)], fillvalue=""))
     if request.writes:
         return not any(_is_same(request, r) for r in raised) and any(_is_done(request, *turn, raised) for turn in heard)
-    subject, answers = request.subject, request.checkpoint.answers
     if request.intent in ("extreme", "rank"):
-        if not request.asks:
-            return False
-        lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
-        if any(_is_counted_off(request, turn[0]) for turn in heard[-1:]):
-            return True
-        return any(
-            _is_only(request, *turn) or any(_is_read_off(request, turn[0], r) for r in lists) for turn in heard[-2:]
-        ) or any(_is_first(request, *turn) for turn in heard[-1:])
-    if request.intent not in ("detail", "count", "total", "children") or subject is None:
-        return False
+        return bool(request.asks) and _is_ranked(request, heard, raised)
+    return request.intent in _VALUES and not _untold(request, heard, raised)
+
+
+def untold_part(
+    request: Request, messages: Sequence[str], said: Sequence[str] = (), raised: Sequence[Request] = ()
+) -> Request:
+    """A request without those of the things it asks for that were told already; see `told_already`."""
+    if request.intent != "detail" or len(request.asks) < 2:
+        return request
+    left = _untold(request, list(zip_longest(messages, said[: len(messages)], fillvalue="")), raised)
+    asks = tuple(ask for ask in request.asks if any(answer.label == ask for answer in left))
+    checkpoint = request.checkpoint.model_copy(update={"answers": left})
+    return request.model_copy(update={"asks": asks, "checkpoint": checkpoint}) if asks else request
+
+
+_VALUES = ("detail", "count", "total", "children")
+"""Intents that ask for values, which are told once they are stated; which is first, a list does not tell by itself."""
+
+
+def _untold(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> tuple[Answer, ...]:
+    """The answers to a question that were not told in what was heard and said of its subject."""
+    subject, answers = request.subject, request.checkpoint.answers
+    if subject is None:
+        return answers
     if request.intent == "children" and request.asks and len(answers) == 1:  # a loan of hers need not be all of them
         many = re.escape(request.asks[0].split()[-1])
         listed = re.compile(rf"(?<!of the )(?<!of their )\b{many}\b", re.I)
         whose = re.compile(rf"'s? {singular(request.asks[0].split()[-1])}\b", re.I)  # I have Haruka's bike here
         heard = [turn for turn in heard if _ONE.search(turn[0]) or whose.search(turn[0]) or listed.search(turn[1])]
-    near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
-    about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
     found_by = [r for r in raised if any(str(answer.value) == subject.name for answer in r.checkpoint.answers)]
-    if any(r.subject and all(str(answer.value) == r.subject.name for answer in answers) for r in found_by):
-        return True  # the largest booking for that event: it is for that event
+    known = [r.subject.name for r in found_by if r.subject]  # the largest booking for that event: it is for that event
+    near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
     topic = heard[-1:] if raised and _is_topic(subject, raised[0]) else []
-    return any(
-        all(_is_told(*turn, answer, len(answers), subject, topic=turn in topic) for answer in answers)
-        for turn in (*about, *topic)
+    about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
+    return tuple(
+        answer
+        for answer in answers
+        if str(answer.value) not in known
+        and not any(_is_told(*turn, answer, len(answers), subject, topic=turn in topic) for turn in (*about, *topic))
     )
 
 
@@ -152,6 +167,15 @@ def _gives_all(text: str, request: Request) -> bool:
 
 
 # -- which is first -------------------------------------------------------------------------------
+
+
+def _is_ranked(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> bool:
+    """Whether it was told which one comes first: by the word for it, as the only one, or by a list of all with their sizes."""
+    lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
+    if any(_is_counted_off(request, turn[0]) or _is_first(request, *turn) for turn in heard[-1:]):
+        return True
+    return any(_is_only(request, *turn) or any(_is_read_off(request, turn[0], r) for r in lists) for turn in heard[-2:])
+
 
 _ONE = re.compile(
     r"\b(?:has|have|is|are|'s|'ve|see|find|found|shows?|got|holds|after|with|runs?)(?: \w+ly)?(?: just| only| exactly)?(?: the)? (?:one|a single)\b(?! of\b)"
@@ -279,7 +303,7 @@ _OF_MONEY = words_of("price cost amount fee")
 """which a sign of money says as well: tickets are $18"""
 _OTHER_SUMS = words_of("fee fine rent deposit wage salary budget balance refund discount penalty")
 """what a sum of money may be of instead"""
-_SAID_AS = {"stock": "left available", "capacity": "seat hold"}
+_SAID_AS = {"stock": "left available sold", "capacity": "seat hold"}
 """words by which a number is told without its label: only 3 left"""
 _UNIT = re.compile(r"\b(?:second|minute|hour|day|week)s?\b")
 
@@ -319,6 +343,9 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
         return fits and not others & words
 
     return any(
-        told_of(sentence) and states_value(aside[1] if (aside := passing.search(sentence)) else sentence, value, answer.kind, label=label, of=of)
+        told_of(sentence)
+        and states_value(
+            aside[1] if (aside := passing.search(sentence)) else sentence, value, answer.kind, label=label, of=of
+        )
         for sentence in sentences(message)
     )
