@@ -339,13 +339,14 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
         if any(name & words and (proper or name <= known) for name in labels):
             return True
         measured = signed if sum_of else _UNIT.search(label) is not None and any(durations(sentence))
-        fits = distinct or (measured and sentence in near) or (state and (topic or mentions(sentence, subject.name)))
+        fits = (distinct and sum_of) or (measured and sentence in near) or (state and (topic or mentions(sentence, subject.name)))
         return fits and not others & words
 
-    return any(
-        told_of(sentence)
-        and states_value(
-            aside[1] if (aside := passing.search(sentence)) else sentence, value, answer.kind, label=label, of=of
-        )
-        for sentence in sentences(message)
-    )
+    def states(text: str) -> bool:
+        aside = passing.search(text)
+        return states_value(aside[1] if aside else text, value, answer.kind, label=label, of=of)
+
+    if distinct and mentions(own, value) and not mentions(message, subject.name):
+        return False  # it was said back
+    alone = distinct and not sum_of  # a full stop may stand in it: 105 N. Lake St.
+    return (alone and states(message)) or any(told_of(sentence) and states(sentence) for sentence in sentences(message))
