@@ -14,7 +14,6 @@ from turnwise.users.hearing import UNDOES, is_question, reports, sentences, syno
 from turnwise.users.memory import NOT_YET
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import MONTHS, durations
-from turnwise.values.names import find_text
 from turnwise.values.numbers import UNIT_WORDS
 from turnwise.values.states import mentions, states_value
 from turnwise.values.words import singular
@@ -168,15 +167,6 @@ def _gives_all(text: str, request: Request) -> bool:
 
 # -- which is first -------------------------------------------------------------------------------
 
-
-def _is_ranked(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> bool:
-    """Whether it was told which one comes first: by the word for it, as the only one, or by a list of all with their sizes."""
-    lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
-    if any(_is_counted_off(request, turn[0]) or _is_first(request, *turn) for turn in heard[-1:]):
-        return True
-    return any(_is_only(request, *turn) or any(_is_read_off(request, turn[0], r) for r in lists) for turn in heard[-2:])
-
-
 _ONE = re.compile(
     r"\b(?:has|have|is|are|'s|'ve|see|find|found|shows?|got|holds|after|with|runs?)(?: \w+ly)?(?: just| only| exactly)?(?: the)? (?:one|a single)\b(?! of\b)"
     r"|\b(?:only|just) (?:the )?(?:one|a single)\b(?! of\b)|\b(?:the|her|his|their|its|your|'s|whose) only\b(?: one\b)?(?! of\b)",
@@ -191,9 +181,29 @@ _ENDS = (
 _PLAIN = words_of("since from on in at costs priced published with dated") | {"for", "is"}
 
 
+def _is_ranked(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> bool:
+    """Whether it was told which comes first: by a word for it, as the only one, or by a list of all with their sizes."""
+    lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
+    rows = [str(answer.value) for r in lists[:1] for answer in r.checkpoint.answers]
+    return any(_is_first(request, *turn) for turn in heard[-1:]) or any(
+        _is_only(request, *turn) or _is_read_off(request, turn[0], rows) for turn in heard[-2:]
+    )
+
+
+def _is_list_for(request: Request, listed: Request) -> bool:
+    """Whether a question asks for the first of what another one lists."""
+    one, many = (words_of(r.phrases.get(name, "")) for r, name in ((request, "one"), (listed, "many")))
+    same = request.subject is not None and listed.subject is not None and request.subject.name == listed.subject.name
+    return bool(one) and one == many and (same or request.subject is listed.subject)
+
+
+def _phrase(request: Request) -> str:
+    return f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
+
+
 def _end(request: Request) -> tuple[bool, frozenset[str]]:
     """Whether the first is the lowest, and the words that say so: of a day the earliest, of a price the cheapest."""
-    phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
+    phrase = _phrase(request)
     timed = re.search(r"\b(?:date|year|day|time|at|earliest|latest|oldest|newest|youngest|first|last)\b", phrase)
     low, high = (frozenset(words.split()) for words in _ENDS[timed is not None])
     end = next((word for word in phrase.split() if word in low | high), "")
@@ -201,7 +211,7 @@ def _end(request: Request) -> tuple[bool, frozenset[str]]:
 
 
 def _is_first(request: Request, message: str, own: str) -> bool:
-    """Whether a message says of all answers that they come first: the last one, by its words."""
+    """Whether a message says of all answers that they come first, by a word for it."""
     whole, (_, ends) = f"{own}\n{message}", _end(request)
     about = _has(whole, request.subject) or words_of(request.asks[0].split()[-1]) <= words_of(whole)
     words = ends if about else ends & {*request.phrases.get("superlative", "").split()}
@@ -214,82 +224,57 @@ def _is_first(request: Request, message: str, own: str) -> bool:
 
 def _is_only(request: Request, message: str, own: str) -> bool:
     """Whether a message says that there is only one for it to be: she has just one book out, loan 10458."""
-    subject, answers = request.subject, request.checkpoint.answers
-    if subject is None or len(answers) != 1 or _OTHERS.search(message):
+    noun = re.escape(singular(request.asks[0].split()[-1]))
+    near = re.compile(rf"(?:{_ONE.pattern})\W*(?:(?<=[:,.(–-])|(?<=[:,.(–-] )|(?:[\w'-]+\W+){{0,3}}{noun}\b)", re.I)
+    return (
+        near.search(message) is not None
+        and not _OTHERS.search(message)
+        and _has(f"{own}\n{message}", request.subject)
+        and all(states_value(message, a.value, a.kind, label=a.label) for a in request.checkpoint.answers)
+    )
+
+
+def _is_read_off(request: Request, message: str, rows: Sequence[str]) -> bool:
+    """Whether a message names all there are, each with what it is compared by, hired in May 2021 or £4, the first among them.
+
+    Args:
+        rows: all there are, where they were asked for; else a message says how many there are, or counts three or more.
+    """
+    phrase, answer = _phrase(request), str(request.checkpoint.answers[0].value)
+    counts = re.search(r"\b(?:most|fewest)\b(?! expensive)", phrase) is not None
+    name = "|".join(map(re.escape, rows)) or (
+        _NAME if counts else rf"\b\d{{{len(answer)}}}\b" if answer.isdigit() else "$^"
+    )
+    found = list(re.finditer(name, message))
+    ends = [*(match.start() for match in found[1:]), len(message)]
+    compared = {m[0]: _compared(message[m.end() : end], phrase, counts) for m, end in zip(found, ends, strict=False)}
+    sizes = {name: size for name, size in compared.items() if size is not None}
+    many = rf"\b(?:{UNIT_WORDS[min(len(sizes), 19)]}|{len(sizes)})\b"
+    whole = len(sizes) == len(rows) if rows else len(sizes) > 2 if counts else re.search(many, message, re.I)
+    if len(sizes) < 2 or not whole or len({size[0] > 0 for size in sizes.values()}) > 1:
         return False
-    whole, noun = f"{own}\n{message}", words_of(request.asks[0].split()[-1])
-    which = words_of(request.phrases.get("one", "")) - words_of(request.asks[0]) | noun
-    after = [re.match(r"\W*(?:[\w'-]+\W+){0,4}", message[found.end() :]) for found in _ONE.finditer(message)]
-    if not any(near and (re.match(r" *[:,.(–-]", near[0]) or noun & words_of(near[0])) for near in after):
-        return False  # one phone line
-    states = states_value(message, answers[0].value, answers[0].kind, label=answers[0].label)
-    return states and _has(whole, subject) and which <= words_of(whole)
+    first = min(sizes.values()) if _end(request)[0] else max(sizes.values())
+    return [name for name, size in sizes.items() if size == first] == [answer]
 
 
-def _is_list_for(request: Request, listed: Request) -> bool:
-    """Whether a question asks for the first of what another one lists."""
-    one, many = (words_of(r.phrases.get(name, "")) for r, name in ((request, "one"), (listed, "many")))
-    same = request.subject is not None and listed.subject is not None and request.subject.name == listed.subject.name
-    return bool(one) and one == many and (same or request.subject is listed.subject)
+_NAME = r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*"
 
 
-def _is_read_off(request: Request, message: str, listed: Request) -> bool:
-    """Whether a message lists all that there is, each with what it is compared by: hired in May 2021, or £4."""
-    rows, answer = listed.checkpoint.answers, request.checkpoint.answers[0]
-    phrase = request.phrases.get("superlative", "")
-    places = [next(iter(find_text(message, str(row.value))), None) for row in rows]
-    found = sorted((place, str(row.value)) for place, row in zip(places, rows, strict=True) if place is not None)
-    if len(found) < max(2, len(rows)) or not states_value(message, answer.value, answer.kind, label=answer.label):
-        return False
-    ends = [place[0] for place, _ in found[1:]] + [len(message)]
-    sizes = {name: _compared(message[place[1] : end], phrase) for (place, name), end in zip(found, ends, strict=True)}
-    known = [size for size in sizes.values() if size is not None]
-    if len(known) < len(found) or len(set(known)) < len(known):
-        return False
-    least, _ = _end(request)
-    return sizes.get(str(answer.value)) == (min(known) if least else max(known))
-
-
-def _is_counted_off(request: Request, message: str) -> bool:
-    """Whether a message lists all with their numbers, or two or more days of which it says how many there are."""
-    answer, (least, _) = str(request.checkpoint.answers[0].value), _end(request)
-    phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
-    if re.search(r"\b(?:most|fewest)\b", phrase):
-        named = re.findall(r"([A-Z][\w'-]+(?: [A-Z][\w'-]+)*),? (?:with |has )?(\d+)\b(?!,? \d)", message)
-        sizes: dict[str, tuple[float, ...]] = {name: (float(size),) for name, size in named}
-        if len(sizes) < 3:
-            return False
-    elif request.asks and answer.isdigit():
-        parts = re.split(r"\b(?=\d{3,}\b)", message)[1:]
-        found = [
-            (part.split()[0].rstrip(",:;."), _compared(part.partition(" ")[2], phrase, this_year=True))
-            for part in parts
-        ]
-        sizes = {name: size for name, size in found if size is not None}
-        many = rf"\b(?:{UNIT_WORDS[min(len(sizes), 19)]}|{len(sizes)})\b"
-        if len(sizes) < 2 or not re.search(many, message, re.I):
-            return False
-    else:
-        return False
-    end = min(sizes.values()) if least else max(sizes.values())
-    return sizes.get(answer) == end and list(sizes.values()).count(end) == 1
-
-
-def _compared(text: str, phrase: str, *, this_year: bool = False) -> tuple[float, ...] | None:
-    """The one day, or sum of money, that is said of a thing, as what follows its name; None unless there is one."""
+def _compared(text: str, phrase: str, counts: bool) -> tuple[float, ...] | None:
+    """The one day, sum of money or number that is said of a thing, as what follows its name; None unless there is one."""
     line = sentences(text)[0] if sentences(text) else ""
-    money = re.search(r"cheap|expensive", phrase) is not None or MONEY.search(phrase) is not None
+    kind = "number" if counts else "money" if re.search(rf"cheap|expensive|{MONEY.pattern}", phrase) else "date"
     found: list[tuple[int, tuple[float, ...]]] = []
     for atom in atoms(line):
-        if money and atom.kind == "money" and atom.number:
+        if atom.kind == kind and atom.number:
             found.append((atom.start, (atom.number.size,)))
-        elif not money and atom.kind == "date":
+        elif atom.kind == kind:
             found.append((atom.start, tuple(float(part) for part in atom.value[1:])))
-        elif not money and re.fullmatch(r"(?:19|20)\d\d", atom.text):
+        elif kind == "date" and re.fullmatch(r"(?:19|20)\d\d", atom.text):
             before = re.search(r"\b([^\W\d]+)\.? $", line[: atom.start])
-            number = MONTHS.get(before[1].lower(), 0) if before else 0
-            found.append((before.start() if before and number else atom.start, (float(atom.text), float(number), 0.0)))
-    if len({size for _, size in found}) != 1 or not (found[0][1][0] or this_year):
+            month = MONTHS.get(before[1].lower(), 0) if before else 0
+            found.append((before.start() if before and month else atom.start, (float(atom.text), float(month), 0.0)))
+    if len({size for _, size in found}) != 1:
         return None
     between = words_of(re.sub(r"[\w.]+\d[\w.]*", " ", line[: found[0][0]]))
     meant = {word[:4] for word in words_of(phrase)}
@@ -339,7 +324,11 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
         if any(name & words and (proper or name <= known) for name in labels):
             return True
         measured = signed if sum_of else _UNIT.search(label) is not None and any(durations(sentence))
-        fits = (distinct and sum_of) or (measured and sentence in near) or (state and (topic or mentions(sentence, subject.name)))
+        fits = (
+            (distinct and sum_of)
+            or (measured and sentence in near)
+            or (state and (topic or mentions(sentence, subject.name)))
+        )
         return fits and not others & words
 
     def states(text: str) -> bool:
