@@ -92,32 +92,31 @@ _IT = re.compile(r"^\W*(?:[\w'-]+\W+){0,4}?(?:it|that|this|they|them|he|she|his|
 
 def _is_same(one: Request, other: Request) -> bool:
     """Whether two requests want the same change: what was made for one of them was not made for the other."""
-    names = [r.subject.name if r.subject else "" for r in (one, other)]
-    values = [{slot_value(slot) for slot in r.slots} for r in (one, other)]
-    return one.intent == other.intent and names[0] == names[1] and values[0] == values[1]
+    return (one.intent, one.subject, one.slots) == (other.intent, other.subject, other.slots)
 
 
 def _is_done(request: Request, message: str, own: str, raised: Sequence[Request]) -> bool:
     """Whether a message reports a change in full, or says that it is so already."""
+    intent, one = request.intent, words_of(request.phrases.get("one", ""))
     told = [
         s for s in _about(request.subject, message, own) if _tells_done(s) and not _is_of_another(s, request, raised)
     ]
-    if request.intent in UNDOES and request.subject is not None and not request.slots:
+    if intent in UNDOES and request.subject is not None and not request.slots:
         name = re.escape(request.subject.name)
         went = rf"(?:delet|remov|cancel|eras|void)\w*\W+(?:(?:the|that|your|[A-Z]\S+'s)\W+)?(?:{request.subject.noun}\W+)?(?:number\W+)?{name}\b"
         gone = rf"\b{name}\W+(?:has|is|was)\b(?: \w+){{0,3}} (?:delet|remov|cancel|eras|void|gone)"
         return any(re.search(f"{went}|{gone}", s, re.I) for s in told)
-    if request.intent in ("link", "unlink"):
-        told = [s for s in told if bool(_OFF.search(s)) == (request.intent == "unlink")]
-        return any(_has(s, request.subject) and all(_gives(s, slot) for slot in request.slots) for s in told)
-    if request.intent == "create":
-        one = words_of(request.phrases.get("one", ""))
-        made = [s for s in told if _MADE.search(s) and one <= words_of(s)]
-        return any(_gives(s, slot) for s in made for slot in request.slots) and _gives_all("\n".join(told), request)
-    if request.intent == "adjust":
-        told = [s for s in told if all(words_of(slot.label) <= words_of(s) for slot in request.slots)]
-        return any(re.search(r"\b(?:by|from)\b", s) and _gives_all(s, request) for s in told)
-    return request.intent == "update" and _gives_all("\n".join(told), request)
+    if intent in ("link", "unlink"):
+        told = [s for s in told if bool(_OFF.search(s)) == (intent == "unlink")]
+    elif intent == "adjust":
+        labels = [words_of(slot.label) for slot in request.slots]
+        told = [s for s in told if re.search(r"\b(?:by|from)\b", s) and all(label <= words_of(s) for label in labels)]
+    elif intent == "create":
+        told = told if any(_MADE.search(s) and one <= words_of(s) for s in told) else []
+    return intent in _CHANGES and bool(request.slots) and all(_gives("\n".join(told), slot) for slot in request.slots)
+
+
+_CHANGES = ("link", "unlink", "adjust", "create", "update")
 
 
 def _about(subject: Mention | None, message: str, own: str) -> Iterator[str]:
@@ -145,24 +144,17 @@ def _tells_done(sentence: str) -> bool:
 
 
 def _is_of_another(sentence: str, request: Request, raised: Sequence[Request]) -> bool:
-    """Whether a sentence reports a change that was asked for, in which something of this one stands as well."""
+    """Whether a sentence reports a change that was asked for, in which a value of this one stands as well."""
     own = {slot_value(slot) for slot in request.slots}
-    name = request.subject.name if request.subject else ""
-    if any(words_of(slot.label) <= words_of(sentence) for slot in request.slots):
-        return False
-    changed = [slot for other in raised if other.writes for slot in other.slots if slot_value(slot) != name]
-    return any(_gives(sentence, s) for s in changed if request.intent != "update" or slot_value(s) in own)
+    changed = [slot for other in raised if other.writes for slot in other.slots if slot_value(slot) in own]
+    named = any(words_of(slot.label) <= words_of(sentence) for slot in request.slots)
+    return not named and any(_gives(sentence, slot) for slot in changed)
 
 
-def _gives(sentence: str, slot: Slot) -> bool:
-    named = slot.mention is not None and is_named_in(sentence, slot.mention)
-    return bool(slot_value(slot)) and (
-        named or states_value(sentence, slot_value(slot) if slot.mention else slot.value, label=slot.label)
-    )
-
-
-def _gives_all(text: str, request: Request) -> bool:
-    return bool(request.slots) and all(_gives(text, slot) for slot in request.slots)
+def _gives(text: str, slot: Slot) -> bool:
+    value = slot_value(slot) if slot.mention else slot.value
+    named = slot.mention is not None and is_named_in(text, slot.mention)
+    return bool(slot_value(slot)) and (named or states_value(text, value, label=slot.label))
 
 
 # -- which is first -------------------------------------------------------------------------------
@@ -193,8 +185,7 @@ def _is_ranked(request: Request, heard: list[tuple[str, str]], raised: Sequence[
 def _is_list_for(request: Request, listed: Request) -> bool:
     """Whether a question asks for the first of what another one lists."""
     one, many = (words_of(r.phrases.get(name, "")) for r, name in ((request, "one"), (listed, "many")))
-    same = request.subject is not None and listed.subject is not None and request.subject.name == listed.subject.name
-    return bool(one) and one == many and (same or request.subject is listed.subject)
+    return bool(one) and one == many and len({r.subject.name if r.subject else "" for r in (request, listed)}) == 1
 
 
 def _phrase(request: Request) -> str:
