@@ -86,6 +86,7 @@ def _is_topic(subject: Mention, latest: Request) -> bool:
 _MADE = re.compile(
     r"\b(?:add|creat|book(?:ed|s)|enter|regist|open|record|log|reserv|plac|set up|is in|are in)\w*\b", re.I
 )
+_GOES = r"(?:delet|remov|cancel|eras|void|gone)\w*"
 _OFF = re.compile(r"\b(?:off|from|no longer|not|without|out of)\b|n't\b", re.I)
 _IT = re.compile(r"^\W*(?:[\w'-]+\W+){0,4}?(?:it|that|this|they|them|he|she|his|her|their|its)\b", re.I)
 
@@ -103,9 +104,8 @@ def _is_done(request: Request, message: str, own: str, raised: Sequence[Request]
     ]
     if intent in UNDOES and request.subject is not None and not request.slots:
         name = re.escape(request.subject.name)
-        went = rf"(?:delet|remov|cancel|eras|void)\w*\W+(?:(?:the|that|your|[A-Z]\S+'s)\W+)?(?:{request.subject.noun}\W+)?(?:number\W+)?{name}\b"
-        gone = rf"\b{name}\W+(?:has|is|was)\b(?: \w+){{0,3}} (?:delet|remov|cancel|eras|void|gone)"
-        return any(re.search(f"{went}|{gone}", s, re.I) for s in told)
+        went = rf"{_GOES}(?:(?! from )[^;,.]){{0,40}}?\b{name}\b|\b{name}\W+(?:has|is|was)\b(?: \w+){{0,3}} {_GOES}"
+        return any(re.search(went, s, re.I) for s in told)
     if intent in ("link", "unlink"):
         told = [s for s in told if bool(_OFF.search(s)) == (intent == "unlink")]
     elif intent == "adjust":
@@ -177,9 +177,7 @@ def _is_ranked(request: Request, heard: list[tuple[str, str]], raised: Sequence[
     """Whether it was told which comes first: by a word for it, as the only one, or by a list of all with their sizes."""
     lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
     rows = [str(answer.value) for r in lists[:1] for answer in r.checkpoint.answers]
-    return any(_is_first(request, *turn) for turn in heard[-1:]) or any(
-        _is_only(request, *turn) or _is_read_off(request, turn[0], rows) for turn in heard[-2:]
-    )
+    return any(_is_first(request, *turn) or _is_read_off(request, turn[0], rows) for turn in heard)
 
 
 def _is_list_for(request: Request, listed: Request) -> bool:
@@ -202,26 +200,17 @@ def _end(request: Request) -> tuple[bool, frozenset[str]]:
 
 
 def _is_first(request: Request, message: str, own: str) -> bool:
-    """Whether a message says of all answers that they come first, by a word for it."""
+    """Whether a message says of all answers that they come first, by a word for it, or that there is only one."""
     whole, (_, ends) = f"{own}\n{message}", _end(request)
-    about = _has(whole, request.subject) or words_of(request.asks[0].split()[-1]) <= words_of(whole)
-    words = ends if about else ends & {*request.phrases.get("superlative", "").split()}
+    noun, about = singular(request.asks[0].split()[-1]), _has(whole, request.subject)
+    plainly = about or words_of(noun) <= words_of(whole)
+    words = ends if plainly else ends & {*request.phrases.get("superlative", "").split()}
+    only = re.compile(rf"(?:{_ONE.pattern})(?: ?[:,.(–-]|\W+(?:[\w'-]+\W+){{0,3}}?{re.escape(noun)}\b)", re.I)
+    alone = about and only.search(message) is not None and not _OTHERS.search(message)
     return any(
-        words & {*re.findall(r"\w+", sentence.lower())}
-        and all(mentions(sentence, answer.value) for answer in request.checkpoint.answers)
+        (alone or words & {*re.findall(r"\w+", sentence.lower())})
+        and all(states_value(sentence, a.value, a.kind, label=a.label) for a in request.checkpoint.answers)
         for sentence in sentences(message)
-    )
-
-
-def _is_only(request: Request, message: str, own: str) -> bool:
-    """Whether a message says that there is only one for it to be: she has just one book out, loan 10458."""
-    noun = re.escape(singular(request.asks[0].split()[-1]))
-    near = re.compile(rf"(?:{_ONE.pattern})\W*(?:(?<=[:,.(–-])|(?<=[:,.(–-] )|(?:[\w'-]+\W+){{0,3}}{noun}\b)", re.I)
-    return (
-        near.search(message) is not None
-        and not _OTHERS.search(message)
-        and _has(f"{own}\n{message}", request.subject)
-        and all(states_value(message, a.value, a.kind, label=a.label) for a in request.checkpoint.answers)
     )
 
 
