@@ -189,7 +189,11 @@ class Standing:
         asked = any(
             act.request == request.id
             and (act.kind in ("ask", "choose") or (act.kind == "propose" and asks_leave(act.said)))
-            and not (act.kind == "propose" and sign("make", act.said) and not sign("look", act.said))  # what to do next
+            and not (
+                act.kind == "propose"
+                and (sign("make", act.said) or sign("undo", act.said))
+                and not sign("look", act.said)
+            )  # what to do next
             for act in acts
         )
         if item.wrong or request.writes or asked:

@@ -30,10 +30,12 @@ def told_already(
     """
     heard = list(zip_longest(messages, said[: len(messages)], fillvalue=""))
     if request.writes:
-        return not any(_is_same(request, r) for r in raised) and any(_is_done(request, *turn, raised) for turn in heard)
+        once = all((r.intent, r.subject, r.slots) != (request.intent, request.subject, request.slots) for r in raised)
+        return once and any(_is_done(request, *turn, raised) for turn in heard)
     if request.intent in ("extreme", "rank"):
         return bool(request.asks) and _is_ranked(request, heard, raised)
-    return request.intent in _VALUES and not _untold(request, heard, raised)
+    values = request.intent in ("detail", "count", "total", "children") and bool(request.checkpoint.answers)
+    return values and not _untold(request, heard, raised)
 
 
 def untold_part(
@@ -46,10 +48,6 @@ def untold_part(
     asks = tuple(ask for ask in request.asks if any(answer.label == ask for answer in left))
     checkpoint = request.checkpoint.model_copy(update={"answers": left})
     return request.model_copy(update={"asks": asks, "checkpoint": checkpoint}) if asks else request
-
-
-_VALUES = ("detail", "count", "total", "children")
-"""Intents that ask for values, which are told once they are stated; which is first, a list does not tell by itself."""
 
 
 def _untold(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> tuple[Answer, ...]:
@@ -89,11 +87,6 @@ _MADE = re.compile(
 _GOES = r"(?:delet|remov|cancel|eras|void|gone)\w*"
 _OFF = re.compile(r"\b(?:off|from|no longer|not|without|out of)\b|n't\b", re.I)
 _IT = re.compile(r"^\W*(?:[\w'-]+\W+){0,4}?(?:it|that|this|they|them|he|she|his|her|their|its)\b", re.I)
-
-
-def _is_same(one: Request, other: Request) -> bool:
-    """Whether two requests want the same change: what was made for one of them was not made for the other."""
-    return (one.intent, one.subject, one.slots) == (other.intent, other.subject, other.slots)
 
 
 def _is_done(request: Request, message: str, own: str, raised: Sequence[Request]) -> bool:
@@ -203,12 +196,10 @@ def _is_first(request: Request, message: str, own: str) -> bool:
     """Whether a message says of all answers that they come first, by a word for it, or that there is only one."""
     whole, (_, ends) = f"{own}\n{message}", _end(request)
     noun, about = singular(request.asks[0].split()[-1]), _has(whole, request.subject)
-    plainly = about or words_of(noun) <= words_of(whole)
-    words = ends if plainly else ends & {*request.phrases.get("superlative", "").split()}
     only = re.compile(rf"(?:{_ONE.pattern})(?: ?[:,.(–-]|\W+(?:[\w'-]+\W+){{0,3}}?{re.escape(noun)}\b)", re.I)
     alone = about and only.search(message) is not None and not _OTHERS.search(message)
     return any(
-        (alone or words & {*re.findall(r"\w+", sentence.lower())})
+        (alone or ends & {*re.findall(r"\w+", sentence.lower())})
         and all(states_value(sentence, a.value, a.kind, label=a.label) for a in request.checkpoint.answers)
         for sentence in sentences(message)
     )
@@ -231,7 +222,7 @@ def _is_read_off(request: Request, message: str, rows: Sequence[str]) -> bool:
     sizes = {name: size for name, size in compared.items() if size is not None}
     many = rf"\b(?:{UNIT_WORDS[min(len(sizes), 19)]}|{len(sizes)})\b"
     whole = len(sizes) == len(rows) if rows else len(sizes) > 2 if counts else re.search(many, message, re.I)
-    if len(sizes) < 2 or not whole or len({size[0] > 0 for size in sizes.values()}) > 1:
+    if len(sizes) < 2 or not whole:
         return False
     first = min(sizes.values()) if _end(request)[0] else max(sizes.values())
     return [name for name, size in sizes.items() if size == first] == [answer]
@@ -263,9 +254,6 @@ def _compared(text: str, phrase: str, counts: bool) -> tuple[float, ...] | None:
 
 # -- what was answered ----------------------------------------------------------------------------
 
-_OF_ANY = words_of("date time number name")
-_OF_MONEY = words_of("price cost amount fee")
-"""which a sign of money says as well: tickets are $18"""
 _OTHER_SUMS = words_of("fee fine rent deposit wage salary budget balance refund discount penalty")
 """what a sum of money may be of instead"""
 _SAID_AS = {"stock": "left available sold", "capacity": "seat hold"}
@@ -287,10 +275,10 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
     value, label = answer.value, answer.label
     text, values = answer.kind == "text", words_of(str(value))
     proper = text and str(value)[:1].isupper()
-    distinct = (proper and len(values) > 1) or answer.kind == "date" or re.search(r"@|\d{4}", str(value)) is not None
-    distinct = distinct or (isinstance(value, float) and not value.is_integer())
+    distinct = len(values) > 1 and re.search(r"[A-Z\d]", str(value)) is not None if text else answer.kind == "date"
+    distinct = distinct or re.search(r"@|\d{4}|\.\d*[1-9]", str(value)) is not None
     state = text and str(value).lower() not in ("yes", "no", "none")
-    labels = [words_of(name) - values - _OF_ANY for name in synonyms(label)]
+    labels = [words_of(name) - values for name in synonyms(label)]
     labels += [words_of(word) for name, words in _SAID_AS.items() if name in label for word in words.split()]
     sum_of = not text and MONEY.search(label) is not None
     others = _OTHER_SUMS - words_of(" ".join((subject.noun, *synonyms(label)))) if sum_of else frozenset()
@@ -300,8 +288,7 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
     def told_of(sentence: str) -> bool:
         """Whether a sentence says what a value in it is of; of a name one word of the label will do: pickup at Quayside."""
         words, signed = words_of(sentence), re.search(r"[$€£] ?\d", sentence) is not None
-        known = words | _OF_MONEY if signed else words
-        if any(name & words and (proper or name <= known) for name in labels):
+        if any(name & words and (proper or name <= words) for name in labels):
             return True
         measured = signed if sum_of else _UNIT.search(label) is not None and any(durations(sentence))
         fits = (
