@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
-from turnwise.users.asked import asked_slots, asks_subject, is_general, stray
+from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, stray
 from turnwise.users.comparing import (
     MONEY,
     fits,
@@ -174,7 +174,12 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     told = dated or any(atom.kind == "date" for atom in atoms(act.context))
     if told and dated < 2 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
-    fitting = [option for option in _apart(act.options) if fits(option, request)]
+    options = apart(act.options)
+    apt = [slot for slot in request.slots if sum(fits_slot(option, slot) for option in options) == 1]
+    fitting = (
+        [option for option in options if any(fits_slot(option, slot) for slot in apt[:1])] if len(apt) == 1 else []
+    )
+    fitting = fitting or [option for option in options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
@@ -209,16 +214,6 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
         return Reply("dont_mind", "just_that")
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
-
-
-def _apart(options: Sequence[str]) -> list[str]:
-    """Options without what a question says before the first: is Gene joining | as a friend, a patron, or neither?"""
-    first, *others = options
-    words = first.split()
-    longest = max((len(option.split()) for option in others), default=len(words))
-    asks = sign("yes_no", first) or re.match(r"\W*(?:whether|if)\b", first, re.I)
-    apart = re.sub(r"^[A-Z]\w+ (?=\w+ing\b|wants?\b|needs?\b|prefers?\b)", "", " ".join(words[-longest - 1 :]))
-    return [apart if asks else first, *others]
 
 
 def _are_names(options: Sequence[str], subject: Mention) -> bool:

@@ -1,11 +1,11 @@
 """What a question of the assistant asks for: values of a request, which one it is about, or nothing in particular."""
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.comparing import MONEY, fits_slot, values_of, without_names
-from turnwise.users.hearing import synonyms, talk, vocabulary, words_in, words_of
+from turnwise.users.hearing import sign, synonyms, talk, vocabulary, words_in, words_of
 from turnwise.users.wording.kinds import is_person
 from turnwise.values.dates import stamp
 from turnwise.values.text import STOP_WORDS, normalised
@@ -147,3 +147,18 @@ def stray(text: str, request: Request) -> frozenset[str]:
     """The words of a question that belong neither to the request nor to any question."""
     own = words_of(" ".join(values_of(request)))
     return words_of(without_names(text, request)) - vocabulary(request) - talk() - own
+
+
+def apart(options: Sequence[str]) -> list[str]:
+    """Options without what a question says before the first: is Gene joining | as a friend, a patron, or neither?"""
+    if len(options) < 2:
+        return list(options)
+    first, *others = options
+    words, joint = first.split(), others[0].split()[0].lower()
+    shared = max((n for n, word in enumerate(words) if word.lower() == joint), default=-1)
+    if shared >= 0:  # become | a friend or a patron, put her | on that one or on all of them
+        return [" ".join(words[shared:]), *others]
+    longest = max(len(option.split()) for option in others)
+    asks = sign("yes_no", first) or sign("leave", first) or re.match(r"\W*(?:whether|if)\b", first, re.I)
+    tail = re.sub(r"^[A-Z]\w+ (?=\w+ing\b|wants?\b|needs?\b|prefers?\b)", "", " ".join(words[-longest - 1 :]))
+    return [tail if asks else first, *others]

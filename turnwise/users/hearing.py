@@ -136,6 +136,11 @@ def sentences(text: str) -> list[str]:
     return found
 
 
+def has_verb(sentence: str) -> bool:
+    """Whether a question has a verb, so that it is more than a name said back."""
+    return _HAS_VERB.search(sentence) is not None
+
+
 def is_question(sentence: str) -> bool:
     """Whether a sentence ends in a question mark, whatever closes after it."""
     return sentence.rstrip("\"') ").endswith("?")
@@ -234,7 +239,7 @@ def _asking(part: str) -> HeardKind:
         return "ask"
     if leave:
         return "propose"
-    return "propose" if _HAS_VERB.search(part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
+    return "propose" if has_verb(part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
 
 
 def _telling(sentence: str) -> HeardKind:

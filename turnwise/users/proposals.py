@@ -71,6 +71,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
         if request.writes and re.search(r"\b(?:stays?|same|keeps?|leave|unchanged|still|remains?)\b", first, re.I):
+            if asked := asked_slots(others[0], request):
+                return Reply(
+                    "supply", "supply", asked
+                )  # does it stay like that, or did you have another level in mind?
             return Reply("dont_mind", "just_that")  # does he stay in Fort Worth, or does the city change, too?
         if not says_what(first, request) and not asks_leave(first):
             return Reply("dont_know", "unsure")
