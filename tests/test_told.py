@@ -164,7 +164,7 @@ STOCK = request("adjust", ("spare part", "Bar ends"), slots={"stock": 2}, how="r
         (ORDER, "Has work order 4121 been completed already?", 0),
         (BOTH, "Work order 4121 is now collected. Its completion date is now 14 April 2026.", 1),
         (BOTH, "Work order 4121 is now collected.", 0),
-        (BOOKING, "I've made a booking for Claire Fritz: 3 seats, Big Band Ballroom.", 0),
+        (BOOKING, "I've made a booking for Claire Fritz: 3 seats, Big Band Ballroom.", 1),
         (BOOKING, "I've entered a booking for Claire Fritz at Big Band Ballroom, 3 seats.", 1),
         (BOOKING, "The booking of Claire Fritz for Big Band Ballroom is in, 3 seats.", 1),
         (BOOKING, "I've entered a booking for Claire Fritz at Big Band Ballroom.", 0),

@@ -81,9 +81,6 @@ def _is_topic(subject: Mention, latest: Request) -> bool:
 
 # -- what was done --------------------------------------------------------------------------------
 
-_MADE = re.compile(
-    r"\b(?:add|creat|book(?:ed|s)|enter|regist|open|record|log|reserv|plac|set up|is in|are in)\w*\b", re.I
-)
 _GOES = r"(?:delet|remov|cancel|eras|void|gone)\w*"
 _OFF = re.compile(r"\b(?:off|from|no longer|not|without|out of)\b|n't\b", re.I)
 _IT = re.compile(r"^\W*(?:[\w'-]+\W+){0,4}?(?:it|that|this|they|them|he|she|his|her|their|its)\b", re.I)
@@ -102,10 +99,10 @@ def _is_done(request: Request, message: str, own: str, raised: Sequence[Request]
     if intent in ("link", "unlink"):
         told = [s for s in told if bool(_OFF.search(s)) == (intent == "unlink")]
     elif intent == "adjust":
-        labels = [words_of(slot.label) for slot in request.slots]
-        told = [s for s in told if re.search(r"\b(?:by|from)\b", s) and all(label <= words_of(s) for label in labels)]
+        steps, labels = re.compile(r"\b(?:by|from|earlier|later)\b"), [words_of(slot.label) for slot in request.slots]
+        told = [s for s in told if steps.search(s) and all(label <= words_of(s) for label in labels)]
     elif intent == "create":
-        told = told if any(_MADE.search(s) and one <= words_of(s) for s in told) else []
+        told = told if any(one <= words_of(s) for s in told) else []
     return intent in _CHANGES and bool(request.slots) and all(_gives("\n".join(told), slot) for slot in request.slots)
 
 
@@ -121,7 +118,7 @@ def _about(subject: Mention | None, message: str, own: str) -> Iterator[str]:
             yield sentence
         elif re.search(rf"\b{re.escape(subject.noun)} (?:number |no\.? |#)?(?!(?-i:[a-z]))", sentence, re.I):
             named = False  # of another one
-        elif named and (_IT.search(sentence) or re.search(rf"\b(?:that|the) {re.escape(subject.noun)}\b", sentence)):
+        elif named and (_IT.search(sentence)):
             yield sentence
 
 
@@ -154,7 +151,7 @@ def _gives(text: str, slot: Slot) -> bool:
 
 _ONE = re.compile(
     r"\b(?:has|have|is|are|'s|'ve|see|find|found|shows?|got|holds|after|with|runs?)(?: \w+ly)?(?: just| only| exactly)?(?: the)? (?:one|a single)\b(?! of\b)"
-    r"|\b(?:only|just) (?:the )?(?:one|a single)\b(?! of\b)|\b(?:the|her|his|their|its|your|'s|whose) only\b(?: one\b)?(?! of\b)",
+    r"|\b(?:the|her|his|their|its|your|'s|whose) only\b(?: one\b)?(?! of\b)",
     re.I,
 )
 _OTHERS = re.compile(r"\b(?:others?|another|more|besides|rest|two|three|four|both|several)\b", re.I)
@@ -189,7 +186,7 @@ def _end(request: Request) -> tuple[bool, frozenset[str]]:
     timed = re.search(r"\b(?:date|year|day|time|at|earliest|latest|oldest|newest|youngest|first|last)\b", phrase)
     low, high = (frozenset(words.split()) for words in _ENDS[timed is not None])
     end = next((word for word in phrase.split() if word in low | high), "")
-    return end in low or "longest ago" in phrase, frozenset() if not end else low if end in low else high
+    return end in low, frozenset() if not end else low if end in low else high
 
 
 def _is_first(request: Request, message: str, own: str) -> bool:
@@ -247,7 +244,7 @@ def _compared(text: str, phrase: str, counts: bool) -> tuple[float, ...] | None:
             found.append((before.start() if before and month else atom.start, (float(atom.text), float(month), 0.0)))
     if len({size for _, size in found}) != 1:
         return None
-    between = words_of(re.sub(r"[\w.]+\d[\w.]*", " ", line[: found[0][0]]))
+    between = words_of(line[: found[0][0]])
     meant = {word[:4] for word in words_of(phrase)}
     return found[0][1] if all(word in _PLAIN or word[:4] in meant for word in between) else None
 
