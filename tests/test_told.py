@@ -248,6 +248,15 @@ def test_the_end_that_is_told_has_to_be_the_one_that_is_asked_for(
     assert told_already(first, [heard], [said]) is bool(told)
 
 
+def test_the_first_in_one_way_need_not_be_the_first_in_another() -> None:
+    cheapest, least = (
+        request("extreme", ("hall", "Hall"), answers={"instrument": "Piano"}, one="instrument", superlative=superlative)
+        for superlative in ("cheapest", "with the lowest weight")
+    )
+    heard = ["The cheapest in the Hall is the Piano."]
+    assert not told_already(least, heard, ["Which one is cheapest in the Hall?"], [cheapest])
+
+
 @pytest.mark.parametrize(
     ("said", "heard", "told"),
     [

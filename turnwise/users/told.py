@@ -165,15 +165,13 @@ _PLAIN = words_of("since from on in at costs priced published with dated") | {"f
 
 def _is_ranked(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> bool:
     """Whether it was told which comes first: by a word for it, as the only one, or by a list of all with their sizes."""
-    lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
-    rows = [str(answer.value) for r in lists[:1] for answer in r.checkpoint.answers]
-    return any(_is_first(request, *turn) or _is_read_off(request, turn[0], rows) for turn in heard)
-
-
-def _is_list_for(request: Request, listed: Request) -> bool:
-    """Whether a question asks for the first of what another one lists."""
-    one, many = (words_of(r.phrases.get(name, "")) for r, name in ((request, "one"), (listed, "many")))
-    return bool(one) and one == many and len({r.subject.name if r.subject else "" for r in (request, listed)}) == 1
+    answer = str(request.checkpoint.answers[0].value)
+    lists = ([str(a.value) for a in r.checkpoint.answers] for r in raised if r.intent in ("children", "find"))
+    rows = next((rows for rows in lists if answer in rows), [])
+    ranked = [r.checkpoint.answers for r in raised if r.intent in ("extreme", "rank")]
+    if request.checkpoint.answers in ranked:
+        return False  # the cheapest need not be the smallest
+    return any(_is_first(request, *turn) or _is_read_off(request, turn[0], rows) for turn in heard[-2:])
 
 
 def _phrase(request: Request) -> str:
@@ -191,10 +189,9 @@ def _end(request: Request) -> tuple[bool, frozenset[str]]:
 
 def _is_first(request: Request, message: str, own: str) -> bool:
     """Whether a message says of all answers that they come first, by a word for it, or that there is only one."""
-    whole, (_, ends) = f"{own}\n{message}", _end(request)
-    noun, about = singular(request.asks[0].split()[-1]), _has(whole, request.subject)
+    noun, (_, ends) = singular(request.asks[0].split()[-1]), _end(request)
     only = re.compile(rf"(?:{_ONE.pattern})(?: ?[:,.(–-]|\W+(?:[\w'-]+\W+){{0,3}}?{re.escape(noun)}\b)", re.I)
-    alone = about and only.search(message) is not None and not _OTHERS.search(message)
+    alone = _has(f"{own}\n{message}", request.subject) and only.search(message) and not _OTHERS.search(message)
     return any(
         (alone or ends & {*re.findall(r"\w+", sentence.lower())})
         and all(states_value(sentence, a.value, a.kind, label=a.label) for a in request.checkpoint.answers)
