@@ -48,6 +48,9 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply", stated, LABELLED)  # 3 days for what?
     if sign("why", text):
         return Reply("explain", "explain")
+    days = [day for slot in request.slots if (day := stamp(slot_value(slot))) is not None and fits_slot(text, slot)]
+    if days and re.search(r"\b(?:which|what) year\b", text, re.I):
+        return Reply("choose", "choose", text=str(days[0][0]))  # which year is 22 December?
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
         sure = not stray(text, request) - words_in("read") and sign("is_it", text)
         return Reply("confirm", "confirm_right") if sure else Reply("dont_know", "not_that_i_know")
@@ -259,12 +262,14 @@ def _choose(option: str, request: Request) -> Reply:
 
 def _said_back(option: str, request: Request) -> str:
     """An option as one says it back: the name or the amount that is meant, else what it says without brackets."""
-    names = [request.subject.name] if request.subject else []
+    names = (
+        [request.subject.name] if request.subject and request.intent not in UNDOES else []
+    )  # delete it, or cancel it?
     names += [slot_value(slot) for slot in request.slots if not isinstance(slot.value, int | float)]
     if named := next((name for name in names if name and mentions(option, name)), ""):
         return named
     bare = re.sub(r"\s*\([^)]*\)", "", option).strip(" .?\"'")
-    amounts = [atom for atom in atoms(bare) if atom.number]
+    amounts = [atom for atom in atoms(bare) if atom.number and request.intent not in UNDOES]
     if amounts:
         start = re.search(r"(?:\bby )?[$€£]?$", bare[: amounts[0].start])
         bare = bare[start.start() if start else amounts[0].start :]

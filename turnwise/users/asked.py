@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from turnwise.goals.model import Request, Slot
 from turnwise.users.comparing import MONEY, fits_slot, values_of, without_names
 from turnwise.users.hearing import sign, synonyms, talk, vocabulary, words_in, words_of
-from turnwise.users.wording.kinds import is_person
+from turnwise.users.wording.kinds import counted, is_person
 from turnwise.values.dates import stamp
 from turnwise.values.text import STOP_WORDS, normalised
 from turnwise.values.words import singular
@@ -108,6 +108,16 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     return bool(
         re.search(r"\bwhere\b", text, re.I) and _PLACE.search(f"{label} {slot.mention.noun if slot.mention else ''}")
     )
+
+
+def asked_loosely(text: str, slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """The slots that a question may ask for in words of its own: which concert, of an event; how many tickets, of seats."""
+    things = re.search(r"\b(?:which|what|name|title)\b", text, re.I) is not None
+    rows = [slot for slot in slots if things and slot.mention is not None and not is_person(slot.mention)]
+    counts = [
+        slot for slot in slots if isinstance(slot.value, int) and "how many" in text.lower() and counted(slot.label)
+    ]
+    return (*rows[:1], *counts[:1])
 
 
 _WH = re.compile(r"\b(?:which|what|whose|who|whom)\b", re.I)

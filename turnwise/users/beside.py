@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request
 from turnwise.users.asked import apart, asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_named_in, values_of
+from turnwise.users.facts import slot_value
 from turnwise.users.hearing import (
     Heard,
     has_verb,
@@ -72,6 +73,9 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
         taken = next((w for w in upcoming if _is_of(settled, w) and leans(act.said, w)), None)
     if taken in soon and taken is not None:
         return Reply("confirm", accepts(act.said)), taken.id
+    first = upcoming[0] if upcoming else None
+    if first is not None and first.writes and _is_of(settled, first) and not sign("send", act.said):
+        return None, ""  # it may be what is wanted, in other words: what comes next says it
     if (later := taken or near) is None:
         return None
     return (None if later is upcoming[0] else Reply("decline", "not_yet")), ""
@@ -229,9 +233,8 @@ def _is_of(settled: Request, wanted: Request) -> bool:
     about = [slot.mention for slot in wanted.slots] if wanted.intent in ("create", "link", "unlink") else []
     about += [wanted.subject] if wanted.intent != "create" else []
     named = {*map(str, _told(settled)), *([settled.subject.name] if settled.subject else [])}
-    named |= (
-        {str(slot.value) for slot in settled.slots if slot.mention is None} if settled.intent == "create" else set()
-    )
+    own = [slot for slot in settled.slots if settled.intent in ("link", "unlink") or slot.mention is None]
+    named |= {slot_value(slot) for slot in own} if settled.intent in ("create", "link", "unlink") else set()
     return any(m is not None and m.name in named for m in about) or any(
         m is not None and m.told_by == settled.id for m in about
     )

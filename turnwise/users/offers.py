@@ -163,6 +163,8 @@ def answer_to_offer(text: str, at: Standing) -> str:
         return ""  # what's next? Anything about that booking? What comes next says it
     if sign("more_of", text):
         return "no_more_of"
+    if sign("make", text) and not any(wanted.writes for wanted in at.upcoming[:1]):
+        return ""  # anything you'd like changed?
     other = any(names_other(text, wanted) for wanted in at.upcoming[:1])
     return "not_for_now" if other else "next_asked"  # do you want anything booked in for Hector?
 
@@ -170,8 +172,9 @@ def answer_to_offer(text: str, at: Standing) -> str:
 def accepts(text: str) -> str:
     """The form of a yes to an offer: to the first, where the question offers another thing besides."""
     other = OR_ELSE.split(text)[1:]
-    two = other and not re.search(r"\b(?:other|another|different|else|not|instead|rather)\b", other[0], re.I)
-    return "accept_first" if two else "accept_offer"
+    return (
+        "accept_first" if other and not re.match(r"\W*(?:not|something|anything)\b", other[0], re.I) else "accept_offer"
+    )
 
 
 _OF_ANYTHING = re.compile(

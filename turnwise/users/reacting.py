@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users import memory
-from turnwise.users.asked import asked_slots, is_general
+from turnwise.users.asked import asked_loosely, asked_slots, is_general
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import Beside, answer_beside, led_to, note_lead
 from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
@@ -112,9 +112,12 @@ class Reactions:
             return
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
+        if reply.form == "dont_have" and request.id in message.supplied:
+            return  # which fine? If you have its number, I can look it up
         all_of_it = len(item.withheld) == 1 or request.intent == "update" or is_general(act.said, request)
-        if item.withheld and act.kind == "ask" and all_of_it and reply.form in _IDLE | {"dont_have"}:
-            reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
+        if item.withheld and act.kind == "ask" and reply.form in _IDLE | {"dont_have", "just_one"}:
+            near = tuple(item.withheld) if all_of_it else asked_loosely(act.said, item.withheld)
+            reply = Reply("supply", "supply", near, LABELLED) if near else reply  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
         fresh = fresh and not any(is_day(slot) or (slot.mention and slot.mention.person) for slot in reply.slots)
@@ -189,7 +192,7 @@ class Reactions:
         if item.reaction is None or item.reaction[1] != details:
             item.reaction = (reply.kind, details)
             return False
-        if DialogueAct("supply", request.id) in message.acts:
+        if DialogueAct("supply", request.id) in message.acts or any(details in part for part in message.parts):
             return True
         if item.tries >= self._behaviour.patience:
             self._give_up(item, message)
