@@ -203,6 +203,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         if not request.checkpoint.state and any(stray(option, request) for option in act.options):
             return Reply("dont_mind", "just_that")  # all the details, or just a summary?
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
+    deeds = [found for option in act.options if (found := sign("delete", option))]
+    if request.intent in UNDOES and len(deeds) == 1:  # delete it for good, or mark it as cancelled?
+        return Reply("choose", "choose", text=" ".join(deeds[0].string[deeds[0].start() :].split()[:4]))
     allowed = [option for option in act.options if not is_other_deed(option, request)]
     if len(allowed) == 1:
         return _choose(allowed[0], request)

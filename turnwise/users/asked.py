@@ -48,6 +48,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
 def _is_named(slot: Slot, text: str, request: Request) -> bool:
     names = {re.split(r" (?:per|in|of|for|on|at) ", normalised(name))[0] for name in synonyms(slot.label)}
     names |= {normalised(slot.mention.noun)} if slot.mention else set()
+    names |= {"title"} if slot.mention and not (slot.mention.numbered or is_person(slot.mention)) else set()
     names |= {name.replace(" ", "") for name in names}  # the username
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
     stems = {word[:5] for word in normalised(slot.label).split() if len(word) > 6}

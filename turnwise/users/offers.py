@@ -123,7 +123,7 @@ _REACH = re.compile(
 )
 """Words for how somebody is reached."""
 _SOMEBODY = re.compile(
-    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|give|(?:re)?assign)\b",
+    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|give|(?:re)?assign\w*)\b",
     re.I,
 )
 
