@@ -183,7 +183,7 @@ def _yes_to(text: str) -> str:
     """Which yes answers a question: it may go ahead, it is fine, it is so."""
     if asks_leave(text):
         return "confirm"
-    if re.search(r"\b(?:ok|okay|fine|all right|alright)\b", text, re.I):
+    if sign("fine", text):
         return "fine"
     return "confirm_right" if sign("is_it", text) or sign("right", text) else "agree"
 
