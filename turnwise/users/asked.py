@@ -5,7 +5,7 @@ from collections.abc import Set
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.comparing import MONEY, fits_slot, values_of, without_names
-from turnwise.users.hearing import synonyms, talk, vocabulary, words_in, words_of
+from turnwise.users.hearing import sign, synonyms, talk, vocabulary, words_in, words_of
 from turnwise.users.wording.kinds import is_person
 from turnwise.values.dates import stamp
 from turnwise.values.text import STOP_WORDS, normalised
@@ -30,7 +30,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     if _TROUBLE.search(text) and (trouble := [slot for slot in unsaid if slot.label in _TROUBLES]):
         return tuple(trouble)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
-    if by_kind and re.match(r"\W*(?:and |so |but )?(?:where|when)\b", text, re.I):
+    if re.match(r"\W*(?:and |so |but )?(?:where|when)\b", text, re.I):
         return by_kind  # where is she picking up the book?
     by_name = tuple(slot for slot in unsaid if _is_named(slot, text, request))
     if re.match(r"\W*(?:and |so |but )?how (?:many|much)\b", text, re.I):
@@ -41,8 +41,8 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     plain = not re.search(
         r"\b(?:who|whom)\b(?!(?: (?:will|should|shall|would|takes?)|(?:'s| is) going)\b)", text, re.I
     ) or not stray(text, request) - words_in("anyone")
-    long = by_kind if by_name and re.search(r"\bhow long\b", text, re.I) else ()  # the price, and how long it lasts
-    return (*by_name, *(slot for slot in long if slot not in by_name)) or (by_kind if plain else ())
+    by_kind = by_kind if plain else ()
+    return (*by_name, *(slot for slot in by_kind if slot not in by_name))  # the price, and how long it lasts
 
 
 def _is_named(slot: Slot, text: str, request: Request) -> bool:
@@ -94,8 +94,6 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         return number and bool(MONEY.search(label))
     if re.search(r"\bhow (?:urgent|pressing|soon|important)\b", text, re.I):
         return label in ("priority", "urgency")
-    if re.search(r"\bby how|\bhow far\b", text, re.I):
-        return number
     if re.search(
         r"\bwhen\b|\b(?:what|which|another|different) (?:day|date|time|month|year)\b|\b(?:an?|any) (?:\w+ )?date\b",
         text,
@@ -122,17 +120,11 @@ def asks_subject(text: str, request: Request) -> bool:
     ) and _WH.search(text):
         return True
     nouns = {singular(word) for word in normalised(subject.noun).split()[-1:]}
-    if subject.person and re.search(r"\b(?:first|full|last|whole) name\b", text, re.I):
-        return True
-    called = [part for part in subject.name.split() if len(part) > 2] if subject.person else []
-    if any(re.search(rf"\b(?:which|what|who) {re.escape(part)}\b", text, re.I) for part in called):
+    if any(re.search(rf"\b(?:which|what|who) {re.escape(part)}\b", text, re.I) for part in subject.name.split()):
         return True  # which Campos?
-    which_one = re.search(
-        r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)(?: called)?\W*$", text, re.I
-    )
     strange = stray(text, request) - words_in("measures")  # whose number is it?
     who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I) and not strange
-    return bool(which_one or who or (nouns & words_of(text) and not stray(text, request)))
+    return bool(sign("which_of", text) or who or (nouns & words_of(text) and not stray(text, request)))
 
 
 def is_general(text: str, request: Request) -> bool:

@@ -128,8 +128,7 @@ def sentences(text: str) -> list[str]:
     for line in _MARKS.sub("", text.replace("’", "'")).splitlines():
         whole = [line.strip()] if _ITEM.match(line) else re.split(r"(?<=[.!?])[\"')\]]*\s+", line.strip())
         for number, part in enumerate(whole):
-            no = part[:1].isdigit() and found and found[-1].lower().endswith("no.")
-            if number and found and (no or _ABBREVIATED.search(found[-1])):
+            if number and found and _ABBREVIATED.search(found[-1]):
                 found[-1] += f" {part}"
             elif re.search(r"\w", part):
                 found.append(part)
@@ -200,12 +199,7 @@ def _questions_of(sentence: str) -> list[str]:
     """The questions that one sentence joins; what comes before the first belongs to it."""
     found: list[str] = []
     for part in _PARTS.split(sentence):
-        opens = (
-            found
-            and not sign("which", found[-1])
-            and re.match(r"\W*(?:just |only )?(?:so|to|before|if|in order)\b", found[-1], re.I)
-        )
-        if opens or (found and not any(sign(name, found[-1]) for name in ("which", "leave", "ask", "yes_no"))):
+        if found and not any(sign(name, found[-1]) for name in ("which", "leave", "ask", "yes_no")):
             found[-1] = f"{found[-1]}, {part}"
         elif re.search(r"\w", part):
             found.append(part)
@@ -220,19 +214,9 @@ _ASKS_LATE = re.compile(
 
 
 def _asking(part: str) -> HeardKind:
-    leave = sign("leave", part)
-    if _STARTS_ASKING.search(part) or _ASKS_LATE.search(part):
+    if _STARTS_ASKING.search(part) or _ASKS_LATE.search(part) or sign("ask", part) or sign("bidden", part):
         return "ask"
-    if sign("ask", part) and not (
-        leave
-        and re.search(
-            r"\b(?:shall|should|confirm that|go ahead|your (?:confirmation|approval|permission|ok))\b", part, re.I
-        )
-    ):
-        return "ask"
-    if sign("bidden", part):
-        return "ask"
-    if leave:
+    if sign("leave", part):
         return "propose"
     return "propose" if _HAS_VERB.search(part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
 
@@ -253,13 +237,13 @@ OR_ELSE = re.compile(r",?\s+\bor (?=(?:shall|should|would|will|can|do|does|did|i
 
 def _offers_choice(part: str, items: bool) -> bool:
     """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
-    if sign("single", part) and sign("several", part) and re.search(r"\bor\b", part, re.I):
+    *_, last = options = re.split(r"\bor\b", part, flags=re.I)
+    if len(options) == 1:
+        return items and re.search(r"\bwhich\b", part, re.I) is not None
+    if sign("left_open", last) or (sign("single", part) and sign("several", part)):
         return True  # all of them, or just this one?
-    if sign("left_open", re.split(r"\bor\b", part, flags=re.I)[-1]) and re.search(r"\bor\b", part, re.I):
-        return True
-    if re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I) or OR_ELSE.search(part):
-        return False
-    return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))
+    no_choice = re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I)
+    return not no_choice and OR_ELSE.search(part) is None
 
 
 def _options(part: str) -> list[str]:
