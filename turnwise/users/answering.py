@@ -12,9 +12,7 @@ from turnwise.users.asked import asked_slots, asks_subject, is_general
 from turnwise.users.comparing import (
     fits,
     fits_slot,
-    is_called_in,
     is_named_in,
-    is_rivalled,
 )
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import Heard, offers_none, sign, words_of
@@ -44,20 +42,18 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("explain", "explain")
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
         return Reply("dont_know", "not_that_i_know")
-    asked = asked_slots(text, request)
-    if not asked and sign("bidden", text) and request.subject is not None:
-        return Reply("supply", "supply_subject")  # could you check the name?
-    sole = len(withheld) == 1 and _ITS_VALUE.search(text)
-    if sign("more", text) and not asked:
-        if slots := tuple(withheld) or request.slots:
-            return Reply("supply", "supply", slots, "" if sole else LABELLED)
-        return Reply("explain", "only_that")
-    if sign("do_you_have", text) and not asked:
-        return Reply("dont_know", "dont_have")
-    if chosen := _chosen(act, request):
+    if sign("which", text) and (chosen := _chosen(act, request)):
         return chosen
-    if asked:
+    if asked := asked_slots(text, request):
         return Reply("supply", "supply", asked)
+    if sign("bidden", text) and request.subject is not None:
+        return Reply("supply", "supply_subject")  # could you check the name?
+    open_slots = tuple(withheld or request.slots)
+    form = "" if len(withheld) == 1 and _ITS_VALUE.search(text) else LABELLED
+    if sign("more", text):
+        return Reply("supply", "supply", open_slots, form) if open_slots else Reply("explain", "only_that")
+    if sign("do_you_have", text):
+        return Reply("dont_know", "dont_have")
     guess = re.search(r"\b(?:what|when|which|how|who)\b.*, ?([^,?]{1,30})\?\W*$", text, re.I)
     if guess is not None and any(fits_slot(guess[1], slot) for slot in stated):
         return Reply("confirm", "confirm_right")  # when was it finished, today?
@@ -65,13 +61,11 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("choose", "choose_all")
     if asks_subject(text, request):
         return Reply("supply", "supply_subject")
-    open_slots = tuple(withheld or request.slots)
     if open_slots and is_general(text, request):
-        return Reply("supply", "supply", open_slots, "" if sole else LABELLED)
+        return Reply("supply", "supply", open_slots, form)
     if personal := about_oneself(text, request):
         return personal
-    subject = request.subject
-    if not sign("which", text) and (stated or (subject is not None and is_called_in(text, subject))):
+    if not sign("which", text) and fits(text, request):
         return answer_proposal(act, request)  # Robert Brown in Toronto?
     return _no_opinion(text, request)
 
@@ -105,12 +99,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
-    open_ended = any(
-        re.search(r"\b(?:some|any)(?:one|body|thing|where) else\b|\b(?:another|a different|elsewhere)\b", option, re.I)
-        for option in act.options
-    )
-    kind = re.sub(r"\b(?:another|a different)\b", "which", act.said)
-    if open_ended and (asked := asked_slots(kind, request)):
+    if asked := asked_slots(re.sub(r"\b(?:another|a different)\b", "which", act.said), request):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
     dated = sum(atom.kind == "date" for atom in atoms(act.said))
     if dated == 1 and (day := day_called(act.options, request)):
@@ -121,22 +110,16 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if len(fitting) == 1:
         return _choose(fitting[0], request)
     without = [option for option in act.options[1:] if re.match(r"(?:no|none|without)\b(?! one)", option, re.I)]
-    if not fitting and without and not asked_slots(act.said, request):
+    if not fitting and without:
         return Reply("choose", "choose", text=without[0])  # as a friend or a patron, or no membership for now?
-    if (none := offers_none(act)) and sign("yes_no", act.said) and not asked_slots(act.said, request):
+    if (none := offers_none(act)) and sign("yes_no", act.said):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
-    if not fitting and any(
-        re.search(r"\b(?:now|today|(?:right|straight) away|immediately)\b", o, re.I) for o in act.options
-    ):
+    if not fitting and any(sign("at_once", option) for option in act.options):
         return Reply("choose", "now")
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
         if not request.checkpoint.state:
             return Reply("dont_mind", "just_that")  # all the details, or just a summary?
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
-    if asked := asked_slots(act.said, request):
-        stated = any(atoms(option) or is_rivalled(option, slot, request) for option in act.options for slot in asked)
-        labelled = LABELLED if len(asked) > 1 else ""
-        return Reply("correct", "neither", asked) if stated else Reply("supply", "supply", asked, labelled)
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     open_to_it = not re.search(r"\bmean\b", act.said, re.I) and not any(sign("yes_no", o) for o in act.options)
@@ -165,22 +148,15 @@ def _no_opinion(text: str, request: Request) -> Reply:
     asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
-    if re.search(
-        r"\b(?:did|was|were|had|happened|(?:who|whom|whose)(?! (?:should|shall|will|would|do you))|how many [\w ]+ does (?:it|he|she|the))\b",
-        text,
-        re.I,
-    ):  # of what was or is, nobody has a preference
+    if sign("of_what_is", text):  # nobody has a preference
         return Reply("dont_know", "dont_know")
     if request.writes and sign("count", text):
         return Reply("dont_mind", "just_one")
-    has = sign("do_you_have", text)
-    free = request.intent != "update" or re.search(
-        r"\b(?:should|shall|want|like|prefer|i (?:put|set|use|make))\b", text, re.I
-    )
-    if request.writes and free and not has and not sign("identity", text):
+    free = request.intent != "update" or sign("what_to_do", text)
+    if request.writes and free and not sign("identity", text):
         return Reply("dont_mind", "dont_mind")
     own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
-    return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")
+    return Reply("dont_know", "not_to_hand" if own else "dont_know")
 
 
 def _choose(option: str, request: Request) -> Reply:

@@ -19,7 +19,7 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import OR_ELSE, Heard, sign, slot_words, words_in, words_of
+from turnwise.users.hearing import OR_ELSE, Heard, sign, slot_words, vocabulary, words_in, words_of
 from turnwise.users.oneself import about_oneself
 from turnwise.users.turns import Reply
 from turnwise.values.dates import stamp
@@ -79,14 +79,14 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     own = act.said if says_what(act.said, request) else whole
     would = "\n".join([*(line for line in context.splitlines()[-1:] if sign("intends", line)), act.said])
     strange, named = stray(act.said, request), asked_slots(act.said, request)
-    if named and re.search(r"\b(?:another|a different)\b", act.said, re.I):
-        return Reply("supply", "supply", named)  # did you mean another year?
+    if named and re.search(r"\b(?:another|a different|is there (?:an?|any))\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # did you mean another year? is there a note to go with it?
     if personal := about_oneself(act.said, request):
         return personal
     if len(request.slots) == 1 and _SOME.search(act.said) and not fits_slot(whole, request.slots[0]):
         return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
     someone = re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said)
-    if someone or sign("send", without_names(act.said, request)):
+    if someone or (sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request)))):
         return Reply("decline", "decline_extra")
     if request.subject is not None and (
         (_IS_THAT_ONE.match(act.said) and is_named_in(context, request.subject))
@@ -98,8 +98,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     ):
         return Reply("confirm", "choose_all")  # the one that is ready, too?
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
-    if named and re.search(r"\bis there (?:an?|any)\b", act.said, re.I):
-        return Reply("supply", "supply", named)  # is there a note to go with it?
     called = any(mentions(act.said, value) for value in values_of(request))
     if not request.writes:
         plainly = deeds_of(would, request)
