@@ -25,8 +25,6 @@ from turnwise.values.states import mentions
 
 _SUGGESTS = re.compile(r"(?:[,:;]|\s[-–—])\s*(?=(?:just|only|so|is it|is that|maybe|perhaps)\b)", re.I)
 """Where a question goes on to suggest what may be its answer."""
-_ITS_VALUE = re.compile(r"\b(?:be|to|with|as|become|instead)\b(?: \w+)?\W*$|\bnew (?:one|value)\b", re.I)
-"""How one asks what a single value is to be: what should it be now?"""
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
 
 
@@ -49,7 +47,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if sign("bidden", text) and request.subject is not None:
         return Reply("supply", "supply_subject")  # could you check the name?
     open_slots = tuple(withheld or request.slots)
-    form = "" if len(withheld) == 1 and _ITS_VALUE.search(text) else LABELLED
+    form = "" if len(withheld) == 1 and sign("its_value", text) else LABELLED
     if sign("more", text):
         return Reply("supply", "supply", open_slots, form) if open_slots else Reply("explain", "only_that")
     if sign("do_you_have", text):

@@ -21,11 +21,7 @@ def other_number(text: str, request: Request) -> Slot | None:
     """The number of a change in whose place a text asks for another: should it be 4,200 perhaps?"""
     if not re.search(r"\b(?:should (?:it|that|this)|you mean|you meant|perhaps|rather|instead)\b", text, re.I):
         return None
-    asked = [
-        atom.number.size
-        for atom in atoms(text)
-        if atom.number and not any(mentions(v, atom.text) for v in values_of(request))
-    ]
+    asked = [atom.number.size for atom in atoms(text) if atom.number]
     numbers = [
         (float(slot.value), slot) for slot in request.slots if isinstance(slot.value, int | float) and slot.value > 0
     ]
@@ -45,16 +41,12 @@ def _is_paraphrased(text: str, slot: Slot) -> bool:
     """Whether a text states half of the words of a longer text; what a row is called need not be said each time."""
     if slot.mention is not None:
         return True
-    own = words_of(slot_value(slot)) if isinstance(slot.value, str) else frozenset()
+    own = words_of(slot_value(slot))
     return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
 
 
 def read_back_wrongly(text: str, request: Request) -> list[Slot]:
-    """The slots that a text which states others of them gives another value than the one that is wanted.
-
-    How something is so far is no reading back.
-    """
-    text = "\n".join(line for line in text.splitlines() if not sign("so_far", line))
+    """The slots that a text which states others of them gives another value than the one that is wanted."""
     if not any(fits_slot(text, slot) for slot in request.slots):
         return []
     return [slot for slot in request.slots if is_rivalled(text, slot, request)]
@@ -72,13 +64,7 @@ def is_other_deed(text: str, request: Request) -> bool:
     undoes, makes = sign("undo", plainly), sign("make", plainly)
     if request.intent in UNDOES:
         return bool(makes and not undoes)
-    cancels = any(sign("undo", str(slot.value)) for slot in request.slots)
-    return bool(
-        undoes
-        and not cancels
-        and request.intent not in ("ask", "do")
-        and not sign("undo", " ".join(vocabulary(request)))
-    )
+    return bool(undoes) and not any(sign("undo", str(slot.value)) for slot in request.slots)
 
 
 def rival_subject(text: str, request: Request) -> str | None:
@@ -125,7 +111,7 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
                 if kind != "text"
                 else re.match(r"[\"“]?(?!(?:him|her|them|it|you|us|me|itself|himself|herself|themselves)\b)[\w(]", rest)
             ):
-                return not _is_of_row(rest, request)
+                return request.subject is None or not is_named_in(rest[:60], request.subject)
         if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
     if slot.mention is not None and not slot.mention.numbered:
@@ -187,12 +173,10 @@ def _is_other_step(text: str, slot: Slot) -> bool:
 def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
     """Whether the only day, time, sum of money, address or number that a text names is not that of the only slot of that kind."""
     wanted, label = slot_value(slot), slot.label
-    known = values_of(request)
-    for pattern in (_MAIL, _LONG_NUMBER):
-        if pattern.fullmatch(wanted.strip()) and stamp(wanted) is None:
-            digits = {re.sub(r"\W", "", value) for value in known}
-            others = {re.sub(r"\W", "", found[0]) for found in pattern.finditer(text)} - digits
-            return len(others) == 1 and pattern is (_MAIL if "@" in wanted else _LONG_NUMBER)
+    pattern = _MAIL if "@" in wanted else _LONG_NUMBER
+    if pattern.fullmatch(wanted.strip()) and stamp(wanted) is None:
+        digits = {re.sub(r"\W", "", value) for value in values_of(request)}
+        return len({re.sub(r"\W", "", found[0]) for found in pattern.finditer(text)} - digits) == 1
     if re.search(r"\d", wanted) and re.search(r"[A-Za-z]{3}", wanted) and _kind(wanted) == "text":
         pattern_of = re.sub(r"\d+", lambda _: r"(\d+)", re.escape(wanted))
         return any(found[0] != wanted for found in re.finditer(pattern_of, text, re.I))
@@ -228,19 +212,6 @@ def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
         and not any(mentions(value, atom.text) for value in values_of(request))
     ]
     return len(alike) == 1 and len({atom.value for atom in given}) == 1 and not mentions(text, slot_value(slot)[:10])
-
-
-def _is_of_row(rest: str, request: Request) -> bool:
-    """Whether what follows a label is whose it is, not what it becomes: `the due date of loan 5`."""
-    start = rest[:60]
-    subject = request.subject
-    return bool(
-        subject
-        and (
-            start.lower().startswith((subject.noun, f"the {subject.noun}", "that ", "this ", "it"))
-            or is_named_in(start, subject)
-        )
-    )
 
 
 def fits(option: str, request: Request) -> bool:

@@ -31,15 +31,10 @@ _TOTAL = re.compile(
     re.I,
 )
 """What several cost together, which is not what one costs."""
-_IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
 ASKS_AFTER = re.compile(
     r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
 )
 """Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
-_SOME = re.compile(r"\b(?:one|someone|somebody|anyone)(?: (?:on|to|for|in) (?:it|that|this))?\W*$", re.I)
-"""How a proposal leaves open who or what it is."""
-_DONE = re.compile(r"\W*(?:done|all (?:done|set|booked)|that's (?:done|in|booked)|sorted|i've)\b", re.I)
-_MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
 
 
 def day_called(options: Sequence[str], request: Request) -> str:
@@ -67,13 +62,13 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         second = [slot for slot in request.slots if fits_slot(others[0], slot)]
         if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
-        if re.search(r"\b(?:stays?|same|keeps?|leave|unchanged|still|remains?)\b", first, re.I):
+        if sign("as_it_is", first):
             return Reply("dont_mind", "just_that")  # does he stay in Fort Worth, or does the city change, too?
         act = act._replace(said=f"{first}?")
     steps = request.intent == "adjust"  # from where to where it goes counts
     lines = act.context.splitlines()
     if asks_leave(act.said):
-        lines = [line for line in lines if not _DONE.match(line)]  # what was done is not what is proposed
+        lines = [line for line in lines if not sign("done", line)]  # what was done is not what is proposed
     context = "\n".join(line for line in lines if steps or not sign("so_far", line))
     whole = f"{context}\n{act.said}"
     own = act.said if says_what(act.said, request) else whole
@@ -83,19 +78,17 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("supply", "supply", named)  # did you mean another year? is there a note to go with it?
     if personal := about_oneself(act.said, request):
         return personal
-    if len(request.slots) == 1 and _SOME.search(act.said) and not fits_slot(whole, request.slots[0]):
+    if len(request.slots) == 1 and sign("someone", act.said) and not fits_slot(whole, request.slots[0]):
         return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
     someone = re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said)
     if someone or (sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request)))):
         return Reply("decline", "decline_extra")
     if request.subject is not None and (
-        (_IS_THAT_ONE.match(act.said) and is_named_in(context, request.subject))
-        or (_MEANS.search(act.said) and is_named_in(act.said, request.subject) and not sign("make", act.said))
+        (sign("is_that_one", act.said) and is_named_in(context, request.subject))
+        or (sign("means", act.said) and is_named_in(act.said, request.subject) and not sign("make", act.said))
     ):
         return Reply("confirm", "confirm_right")
-    if request.intent in ("update_all", "link_all") and re.search(
-        r"\b(?:too|as well|also|all|every)\b", act.said, re.I
-    ):
+    if request.intent in ("update_all", "link_all") and (sign("extra", act.said) or sign("several", act.said)):
         return Reply("confirm", "choose_all")  # the one that is ready, too?
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     called = any(mentions(act.said, value) for value in values_of(request))
@@ -147,12 +140,8 @@ def _yes_to(text: str) -> str:
 
 def asks_leave(text: str) -> bool:
     """Whether a question asks whether to do something, not whether something is so."""
-    if re.fullmatch(
-        r"(?:\W*(?:is )?(?:that|this|it|so|and|ok|okay|all right|alright|right|fine|good|with|you))+\W*", text, re.I
-    ):
+    if sign("right_so", text):
         return False
-    if re.match(r"\W*(?:and |so |or )?(?:shall|should) (?!(?:that|this|it) be\b)", text, re.I):
-        return True  # should somebody else take it over?
     return sign("asks_leave", text) is not None or not (
         sign("yes_no", text) or sign("is_it", text) or sign("right", text)
     )
