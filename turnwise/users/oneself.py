@@ -6,13 +6,8 @@ from turnwise.users.turns import Reply
 
 _ANSWERS = {
     "allowed": Reply("confirm", "i_am"),
-    "has_agreed": Reply("confirm", "think_so"),
     "trouble": Reply("decline", "no_need"),
     "aware": Reply("confirm", "aware"),
-    "still_there": Reply("confirm", "here"),
-    "interested": Reply("decline", "no_need"),
-    "how_soon": Reply("dont_mind", "soon"),
-    "another": Reply("decline", "no_other"),
     "have_you": Reply("dont_know", "not_yet"),
 }
 """sign of hearing.yaml -> the answer to the first that is heard"""
@@ -31,8 +26,6 @@ def about_oneself(text: str, request: Request) -> Reply | None:
         return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
     if sign("who_are_you", text):
         return Reply("supply", "supply_me") if is_of_me(request) else Reply("dont_know", "for_another")
-    if sign("prefers", text) and not request.slots:
-        return Reply("dont_mind", "just_that")
     if sign("stays", text) and not sign("which", text):
         return Reply("confirm", "fine" if sign("fine", text) else "confirm_right")
     return next((answer for name, answer in _ANSWERS.items() if sign(name, text)), None)
