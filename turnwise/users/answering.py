@@ -9,11 +9,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import asked_slots, asks_subject, is_general
-from turnwise.users.comparing import (
-    fits,
-    fits_slot,
-    is_named_in,
-)
+from turnwise.users.comparing import fits, fits_slot, is_named_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import Heard, offers_none, sign, words_of
 from turnwise.users.oneself import about_oneself

@@ -91,13 +91,6 @@ def offers_none(act: Heard) -> str:
     return "" if not option else "leave_open" if "open" in option else "leave_it"
 
 
-_HAS_VERB = re.compile(
-    r"\b(?:is|are|was|were|am|do|does|did|have|has|had|can|could|will|would|shall|should|may|might|must|be)\b|'(?:s|re|m|ve|ll|d)\b"
-    r"|^\W*(?:(?:also|then|and|so|ok|or|just)\W+)*(?:add|book|call|cancel|change|close|correct|create|delete|email|enter|extend|go|keep|leave|lower|make|continue"
-    r"|mark|move|open|order|place|proceed|put|raise|record|register|remove|renew|save|send|set|switch|take|update|use|want)\b"
-    r"|^\W*(?:(?:also|then|and|so|ok|or|just|still)\W+)*(?!wh|how\b)[a-z]{3,} (?:it|them|him|her|that|this|both)\b",
-    re.I,
-)
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
 _ABBREVIATED = re.compile(r"\b(?:nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
@@ -106,14 +99,6 @@ _PARTS = re.compile(
     r"|(?:[,;]\s*|\s)and (?=(?:also )?(?:whether|if|should|shall|do|does|did|is|are|was|were|would|will|has|have|can|could|may|must) \w+)",
     re.I,
 )
-_STARTS_ASKING = re.compile(
-    r"^\W*(?:(?:ok|okay|sure|great|and|so|but|then|also|or|well|alright|just to be sure|to be sure|one question|sorry|oh|um|hmm|hm|now|right|lovely|thanks|just|only"
-    r"|in|at|for|on|to|with|from|by)\W+)*"
-    r"(?:which|what|who|whom|whose|when|where|how(?! about)|why)\b",
-    re.I,
-)
-
-
 _ALTERNATIVES_FOLLOW = re.compile(
     r"^.*?(?::|\b(?:mean|prefer|want|like|change|set|make it|is (?:it|that|this)|was it|should it be|go for|between|whether(?: \w+){1,3} (?:is|are))\b"
     r"(?: me to| it to| it)?)"
@@ -206,19 +191,12 @@ def _questions_of(sentence: str) -> list[str]:
     return found
 
 
-_ASKS_LATE = re.compile(
-    r"[,:–-]\s*(?:what|which(?! (?:means|is|was|has|will|would))|when|how(?! about)|where|who)\b"
-    r"|\b(?:for|of|to|by|with|about|from) (?:what|which|whom?)\b[^?]{0,12}\?|\b(?:what|who|which one)(?:,? exactly)?\?",
-    re.I,
-)
-
-
 def _asking(part: str) -> HeardKind:
-    if _STARTS_ASKING.search(part) or _ASKS_LATE.search(part) or sign("ask", part) or sign("bidden", part):
+    if any(sign(name, part) for name in ("asks_what", "ask", "bidden")):
         return "ask"
     if sign("leave", part):
         return "propose"
-    return "propose" if _HAS_VERB.search(part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
+    return "propose" if sign("has_verb", part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
 
 
 def _telling(sentence: str) -> HeardKind:

@@ -94,7 +94,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     called = any(mentions(act.said, value) for value in values_of(request))
     if not request.writes:
         plainly = deeds_of(would, request)
-        if sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly)):
+        changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
+        if changes and not sign("right", act.said):
             return Reply("decline", "decline_change")
         if asks_leave(act.said) and sign("look", act.said):
             return Reply("confirm", "confirm")  # shall I look up the owner?
