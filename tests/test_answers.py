@@ -52,6 +52,10 @@ def text(value: str) -> Answer:
         ("by Antonio Carlos Jobim", text("Antônio Carlos Jobim"), True),
         ("The Facelifted one", text("Facelift"), False),
         ("", text("Facelift"), False),
+        ("Fine 2220 (£3.10, not paid) belongs to a loan of Ana Silva's, loan 10285.", text("Ana Silva"), True),
+        ("Loan 4 - not yet returned - is Ana Silva's.", text("Ana Silva"), True),
+        ("It is not (as I said) Ana Silva's.", text("Ana Silva"), False),
+        ("It isn't - sorry - Ana Silva's.", text("Ana Silva"), False),
     ],
 )
 def test_a_text_states_a_value(said: str, answer: Answer, told: bool) -> None:

@@ -7,6 +7,7 @@ Everything is read and made anew each time; the archive is the last state or the
 
 import json
 import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -29,11 +30,12 @@ from turnwise.harvest.archive import (
 from turnwise.harvest.curation import FilterConfig, Selection, select
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.funnel import Funnel, card, funnel_of
-from turnwise.harvest.judging import Judged, JudgedLog, judge_logs, unpacked
+from turnwise.harvest.judging import Judged, JudgedLog, judge_logs
 from turnwise.harvest.pairs import PairRow, find_pairs
 from turnwise.harvest.rollouts import log_order, tokens
 from turnwise.harvest.rows import MessageRow, Rollout, Row
 from turnwise.harvest.selection import families
+from turnwise.harvest.spool import Spool
 
 
 class Harvested(NamedTuple):
@@ -58,15 +60,16 @@ def harvest(logs: Sequence[Path], directory: Path, config: FilterConfig) -> Harv
     (directory / HIDDEN).mkdir(parents=True, exist_ok=True)
     with locked(directory, alone=True):
         try:
-            return _renew(logs, directory, config)
+            with tempfile.TemporaryFile(dir=directory / HIDDEN) as file:
+                return _renew(logs, directory, config, Spool(file))
         except (HarvestError, OSError):
             if new:
                 shutil.rmtree(directory / HIDDEN if there else directory)
             raise
 
 
-def _renew(paths: Sequence[Path], directory: Path, config: FilterConfig) -> Harvested:
-    read, unusable = judge_logs(paths, config)
+def _renew(paths: Sequence[Path], directory: Path, config: FilterConfig, spool: Spool) -> Harvested:
+    read, unusable = judge_logs(paths, config, spool)
     if not read:
         raise _nothing(paths, unusable)
     logs, remarks = _latest(read)
@@ -79,13 +82,13 @@ def _renew(paths: Sequence[Path], directory: Path, config: FilterConfig) -> Harv
         [facts.turns for facts in readable.values() if facts.success],
         config.filter,
     )
-    pairs = _pairs(logs, family, selection)
+    pairs = _pairs(logs, family, selection, spool)
     chosen = {sample_id: (rejection,) for sample_id, rejection in selection.rejections.items()}
     in_order = sorted(judged.values(), key=lambda one: (one.order, one.sample_id))
     reasons = {one.sample_id: one.rejections or chosen.get(one.sample_id, ()) for one in in_order}
     funnel = funnel_of(logs, reasons, selection)
     with next_state(directory) as state:
-        size = _write_rows(state / "data", logs, selection.split)
+        size = _write_rows(state / "data", logs, selection.split, spool)
         (state / "pairs").mkdir()
         for split in {pair["split"] for pair in pairs}:
             with parquet_file(state / "pairs" / f"{split}.parquet", PAIRS) as write:
@@ -141,17 +144,17 @@ def _age(log: JudgedLog) -> tuple[str, int, int, str]:
     return spec.created, len(log.dialogues), len(spec.scorers or []), log.info.path.name
 
 
-def _write_rows(data: Path, logs: Sequence[JudgedLog], split: Mapping[str, str]) -> int:
+def _write_rows(data: Path, logs: Sequence[JudgedLog], split: Mapping[str, str], spool: Spool) -> int:
     """Write what is kept, a file for each split; returns their bytes."""
     data.mkdir()
-    placed = {one.sample_id: (one.packed, log.info.tools) for log in logs for one in log.dialogues if one.packed}
+    placed = {one.sample_id: (one.place, log.info.tools) for log in logs for one in log.dialogues if one.place}
     with ExitStack() as stack:
         # A file without rows still has the columns.
         names = [name for name in SPLITS if name == "train" or name in split.values()]
         paths = {name: data / f"{name}-00000-of-00001.parquet" for name in names}
         write = {name: stack.enter_context(parquet_file(path, SCHEMA)) for name, path in paths.items()}
         for sample_id, side in split.items():
-            write[side](_row(*unpacked(*placed[sample_id]), side))
+            write[side](_row(*spool.get(*placed[sample_id]), side))
     return sum(path.stat().st_size for path in paths.values())
 
 
@@ -168,7 +171,7 @@ def _row(rollout: Rollout, messages: Sequence[MessageRow], split: str) -> Row:
     }
 
 
-def _pairs(logs: Sequence[JudgedLog], family: Mapping[str, str], selection: Selection) -> list[PairRow]:
+def _pairs(logs: Sequence[JudgedLog], family: Mapping[str, str], selection: Selection, spool: Spool) -> list[PairRow]:
     """The preference pairs. Dialogues that share a beginning are of one family, and so of one split."""
     side = {family[sample_id]: split for sample_id, split in selection.split.items()}
     groups: dict[str, list[tuple[Judged, str | None]]] = defaultdict(list)
@@ -179,7 +182,7 @@ def _pairs(logs: Sequence[JudgedLog], family: Mapping[str, str], selection: Sele
     found: list[PairRow] = []
     for members in groups.values():
         if len(members) > 1:
-            rollouts = [unpacked(one.packed, tools)[0] for one, tools in members if one.packed is not None]
+            rollouts = [spool.get(one.place, tools)[0] for one, tools in members if one.place is not None]
             found += find_pairs(rollouts, split=lambda rollout: side.get(family[rollout.sample_id], "train"))
     return sorted(found, key=lambda pair: pair["pair_id"])
 

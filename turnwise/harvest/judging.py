@@ -1,17 +1,15 @@
-"""Logs become judged dialogues, one in memory at a time: of each, some numbers are kept, and the dialogue packed.
+"""Logs become judged dialogues, one in memory at a time: of each, some numbers are kept, and the dialogue on disk.
 
 Every log is read anew, in one process: 10,000 dialogues in 4.4 GB of samples take 33 s of CPU and 350 MB from logs to
 archive (benchmarks/harvest.py). Two processes with a cache of what was read were no faster the first time.
 """
 
-import pickle
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
 from inspect_ai.log import EvalSampleSummary
 from inspect_ai.scorer import Score
 
@@ -21,7 +19,8 @@ from turnwise.harvest.curation import SPOILING, FilterConfig, in_order, judge, t
 from turnwise.harvest.filters import UNFIT, Rejection
 from turnwise.harvest.pairs import beginning
 from turnwise.harvest.rollouts import UNSCORED, order_of, read_rollout
-from turnwise.harvest.rows import MessageRow, Rollout, SelectionSummary
+from turnwise.harvest.rows import Rollout, SelectionSummary
+from turnwise.harvest.spool import Place, Spool
 from turnwise.logs.bulk import read_samples, sample_names
 from turnwise.logs.read import LogInfo, read_info
 from turnwise.logs.runs import user_in
@@ -62,8 +61,8 @@ class Judged(NamedTuple):
     """None where it could not be read"""
     summary: SelectionSummary | None = None
     """if it passed"""
-    packed: tuple[int, bytes] | None = None
-    """the dialogue, if it passed or may be one of a pair: see `unpacked`"""
+    place: Place | None = None
+    """of the dialogue on disk, if it passed or may be one of a pair"""
     beginning: str = ""
     """where it may be one of a pair: see `turnwise.harvest.pairs.beginning`; empty where it may not"""
     user: UserFacts | None = None
@@ -94,8 +93,8 @@ class JudgedLog:
         return f"{info.world} {info.task} {info.about.get('behaviour')} {info.user} {model} {info.candidate}"
 
 
-def judge_logs(paths: Sequence[Path], config: FilterConfig) -> tuple[list[JudgedLog], list[str]]:
-    """The logs that can be used, and a sentence for each other."""
+def judge_logs(paths: Sequence[Path], config: FilterConfig, spool: Spool) -> tuple[list[JudgedLog], list[str]]:
+    """The logs that can be used, and a sentence for each other; what may be kept of their dialogues goes to the spool."""
     benchmarks = Benchmarks.load(config.against)
     unusable: dict[Path, str] = {}
     read: list[JudgedLog] = []
@@ -105,7 +104,9 @@ def judge_logs(paths: Sequence[Path], config: FilterConfig) -> tuple[list[Judged
             info = read_info(path)
             if info.holds_dialogues and (path.name, info.digest) not in seen:
                 seen.add((path.name, info.digest))
-                read.append(JudgedLog(info, [_judged(sample, info, config, benchmarks) for sample in _samples(path)]))
+                read.append(
+                    JudgedLog(info, [_judged(sample, info, config, benchmarks, spool) for sample in _samples(path)])
+                )
         except LogError as error:
             unusable[path] = str(error)
     # A few dialogues say little of their simulated user, so all its logs with one agent are pooled.
@@ -129,7 +130,9 @@ def _samples(path: Path) -> Iterator[Mapping[str, Any]]:
         raise LogError(f"{path} cannot be read: {error}") from error
 
 
-def _judged(sample: Mapping[str, Any], info: LogInfo, config: FilterConfig, benchmarks: Benchmarks) -> Judged:
+def _judged(
+    sample: Mapping[str, Any], info: LogInfo, config: FilterConfig, benchmarks: Benchmarks, spool: Spool
+) -> Judged:
     try:
         rollout = read_rollout(sample, info, config.prices)
     except (LookupError, TypeError, ValueError) as error:
@@ -145,22 +148,10 @@ def _judged(sample: Mapping[str, Any], info: LogInfo, config: FilterConfig, benc
         verdict.rejections,
         facts_of(rollout),
         verdict.summary,
-        _packed(rollout, verdict.messages, info.tools) if sound else None,
+        spool.put(rollout, verdict.messages, info.tools) if sound else None,
         beginning(rollout) if sound else "",
         _user(sample),
     )
-
-
-def _packed(rollout: Rollout, messages: Sequence[MessageRow], shared: str | None) -> tuple[int, bytes]:
-    """A dialogue and the messages of its row in some 3 kB: its log has its tools, which are most of its bytes."""
-    raw = pickle.dumps((replace(rollout, tools=None) if rollout.tools == shared else rollout, messages))
-    return len(raw), pa.compress(raw, codec="zstd", asbytes=True)
-
-
-def unpacked(packed: tuple[int, bytes], tools: str | None) -> tuple[Rollout, Sequence[MessageRow]]:
-    """A dialogue and the messages of its row."""
-    rollout, messages = pickle.loads(pa.decompress(packed[1], packed[0], codec="zstd"))
-    return replace(rollout, tools=rollout.tools or tools), messages
 
 
 def facts_of(rollout: Rollout) -> Facts:
@@ -217,7 +208,7 @@ def _rejected(dialogue: Judged, why: Sequence[str]) -> Judged:
     if not why or dialogue.facts is None or any(rejection.filter == "row" for rejection in dialogue.rejections):
         return dialogue
     reasons = (*dialogue.rejections, Rejection("fit_users", UNFIT, "; ".join(why)))
-    return dialogue._replace(rejections=in_order(reasons), summary=None, packed=None, beginning="")
+    return dialogue._replace(rejections=in_order(reasons), summary=None, place=None, beginning="")
 
 
 def _unscored(log: JudgedLog) -> str:

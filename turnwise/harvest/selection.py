@@ -123,7 +123,7 @@ def fingerprint(messages: Sequence[MessageRow], start: int = 0) -> bytes:
         return b""
     sketch = _empty().copy()
     sketch.update_batch([prefix + shingle.encode() for shingle in sorted(shingles)])
-    return bytes(sketch.hashvalues.astype("<u8").tobytes())
+    return bytes(sketch.hashvalues.astype("<u4").tobytes())
 
 
 def near_duplicates(dialogues: Sequence[SelectionSummary], similarity: float) -> dict[str, tuple[str, float]]:
@@ -142,7 +142,7 @@ def near_duplicates(dialogues: Sequence[SelectionSummary], similarity: float) ->
         if not dialogue.fingerprint:
             continue
         sketch = _empty().copy()
-        sketch.hashvalues = np.frombuffer(dialogue.fingerprint, "<u8").astype(sketch.hashvalues.dtype)
+        sketch.hashvalues = np.frombuffer(dialogue.fingerprint, "<u4").astype(sketch.hashvalues.dtype)
         near = [(sketch.jaccard(sketches[other]), str(other)) for other in index.query(sketch)]
         best = max(near, key=lambda pair: (pair[0], pair[1]), default=(0.0, ""))
         if best[0] >= similarity and best[1]:

@@ -141,7 +141,7 @@ class Agenda:
         wished, self._impossible = self._impossible, False
         if wished and any(act.kind in ("refuse", "missing") for act in acts):
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
-        coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)][:3]
+        coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)]
         self._at.upcoming, self._at.invited, self._at.offered = tuple(map(self._at.resolved, coming)), "", False
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
@@ -180,7 +180,7 @@ class Agenda:
             message.add(wish, "ask_impossible")
             return self._turn(message)
         place, goes_on = len(message.parts), bool(self._at.settled or self._at.given_up) and not self._at.invited
-        goes_on = goes_on and (more or not asked) and (not message.acts or self._chance(0.5))
+        goes_on = goes_on and not asked and (not message.acts or self._chance(0.5))
         offer = answer_to_offer(acts[-1].said, self._at) if more else ""
         form = "first" if first else offer or ("next" if self._waiting else "next_goal")
         lead = self._voice.say(form) if goes_on or first else ""

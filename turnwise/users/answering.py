@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
-from turnwise.users.asked import asked_slots, asks_subject, is_general
+from turnwise.users.asked import apart, asked_slots, asks_subject, is_general
 from turnwise.users.comparing import fits, fits_slot, is_named_in
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import Heard, offers_none, sign, words_of
+from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, words_of
 from turnwise.users.oneself import about_oneself
 from turnwise.users.proposals import answer_proposal, day_called
 from turnwise.users.turns import LABELLED, Reply
@@ -34,6 +34,9 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply", stated, LABELLED)  # 3 days for what?
     if sign("why", text):
         return Reply("explain", "explain")
+    days = [day for slot in request.slots if (day := stamp(slot_value(slot))) is not None and fits_slot(text, slot)]
+    if days and re.search(r"\b(?:which|what) year\b", text, re.I):
+        return Reply("choose", "choose", text=str(days[0][0]))  # which year is 22 December?
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
         return Reply("dont_know", "not_that_i_know")
     if sign("which", text) and (chosen := _chosen(act, request)):
@@ -98,7 +101,10 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     dated = sum(atom.kind == "date" for atom in atoms(act.said))
     if dated == 1 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
-    fitting = [option for option in _apart(act.options) if fits(option, request)]
+    options = apart(act.options)
+    apt = [slot for slot in request.slots if sum(fits_slot(option, slot) for option in options) == 1]
+    fitting = [option for option in options if fits_slot(option, apt[0])] if len(apt) == 1 else []
+    fitting = fitting or [option for option in options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
@@ -114,21 +120,15 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         if not request.checkpoint.state:
             return Reply("dont_mind", "just_that")  # all the details, or just a summary?
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
+    deeds = [found for option in act.options if (found := sign("delete", option))]
+    if request.intent in UNDOES and len(deeds) == 1:  # delete it for good, or mark it as cancelled?
+        return Reply("choose", "choose", text=" ".join(deeds[0].string[deeds[0].start() :].split()[:4]))
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     open_to_it = not re.search(r"\bmean\b", act.said, re.I) and not any(sign("yes_no", o) for o in act.options)
     if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
         return Reply("dont_mind", "just_that")
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
-
-
-def _apart(options: Sequence[str]) -> list[str]:
-    """Options without what a question says before the first: is Gene joining | as a friend, a patron, or neither?"""
-    first, *others = options
-    words = first.split()
-    longest = max((len(option.split()) for option in others), default=len(words))
-    apart = re.sub(r"^[A-Z]\w+ (?=\w+ing\b|wants?\b|needs?\b|prefers?\b)", "", " ".join(words[-longest - 1 :]))
-    return [apart if sign("yes_no", first) else first, *others]
 
 
 def _are_names(options: Sequence[str], subject: Mention) -> bool:
@@ -164,7 +164,7 @@ def _choose(option: str, request: Request) -> Reply:
 
 def _said_back(option: str, request: Request) -> str:
     """An option as one says it back: the name or the amount that is meant, else what it says without brackets."""
-    names = [request.subject.name] if request.subject else []
+    names = [request.subject.name] if request.subject and request.intent not in UNDOES else []
     names += [slot_value(slot) for slot in request.slots if not isinstance(slot.value, int | float)]
     if named := next((name for name in names if name and mentions(option, name)), ""):
         return named

@@ -1,12 +1,12 @@
 """What a question of the assistant asks for: values of a request, which one it is about, or nothing in particular."""
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.comparing import MONEY, fits_slot, values_of, without_names
 from turnwise.users.hearing import sign, synonyms, talk, vocabulary, words_in, words_of
-from turnwise.users.wording.kinds import is_person
+from turnwise.users.wording.kinds import counted, is_person
 from turnwise.values.dates import stamp
 from turnwise.values.text import STOP_WORDS, normalised
 from turnwise.values.words import singular
@@ -39,6 +39,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
 
 def _is_named(slot: Slot, text: str, request: Request) -> bool:
     names = {re.split(r" (?:per|in|of|for|on|at) ", normalised(name))[0] for name in synonyms(slot.label)}
+    names |= {"title"} if slot.mention and not (slot.mention.numbered or is_person(slot.mention)) else set()
     names |= {name.replace(" ", "") for name in names}  # the username
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
     stems = {word[:5] for word in normalised(slot.label).split() if len(word) > 6}
@@ -88,6 +89,16 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     return bool(re.search(r"\bwhere\b", text, re.I) and _PLACE.search(label))
 
 
+def asked_loosely(text: str, slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """The slots that a question may ask for in words of its own: which concert, of an event; how many tickets, of seats."""
+    things = re.search(r"\b(?:which|what|name|title)\b", text, re.I) is not None
+    rows = [slot for slot in slots if things and slot.mention is not None and not is_person(slot.mention)]
+    counts = [
+        slot for slot in slots if isinstance(slot.value, int) and "how many" in text.lower() and counted(slot.label)
+    ]
+    return (*rows[:1], *counts[:1])
+
+
 def asks_subject(text: str, request: Request) -> bool:
     subject = request.subject
     if subject is None:
@@ -113,3 +124,18 @@ def stray(text: str, request: Request) -> frozenset[str]:
     """The words of a question that belong neither to the request nor to any question."""
     own = words_of(" ".join(values_of(request)))
     return words_of(without_names(text, request)) - vocabulary(request) - talk() - own
+
+
+def apart(options: Sequence[str]) -> list[str]:
+    """Options without what a question says before the first: is Gene joining | as a friend, a patron, or neither?"""
+    if len(options) < 2:
+        return list(options)
+    first, *others = options
+    words, joint = first.split(), others[0].split()[0].lower()
+    shared = max((n for n, word in enumerate(words) if word.lower() == joint), default=-1)
+    if shared >= 0:  # become | a friend or a patron, put her | on that one or on all of them
+        return [" ".join(words[shared:]), *others]
+    longest = max(len(option.split()) for option in others)
+    asks = sign("yes_no", first) or sign("leave", first) or re.match(r"\W*(?:whether|if)\b", first, re.I)
+    tail = re.sub(r"^[A-Z]\w+ (?=\w+ing\b|wants?\b|needs?\b|prefers?\b)", "", " ".join(words[-longest - 1 :]))
+    return [tail if asks else first, *others]

@@ -1,179 +1,226 @@
-"""What a user says to a question about what is settled: it looks ahead to what it wants next, and else needs nothing."""
+"""What a user says to a question about what is settled: it looks ahead to all that it still wants, and else needs nothing.
+
+First what the question leads to among what is wanted: that is taken up, or put off where its turn is later. Nobody says
+no to what they want, nor yes to what they do not. Where it leads to nothing, a short word answers it.
+"""
 
 import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.asked import asked_slots, asks_subject
-from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
-from turnwise.users.hearing import Heard, offers_none, sign, slot_words, talk, vocabulary, words_in, words_of
-from turnwise.users.offers import is_offered, leans, names_other
+from turnwise.users.asked import apart, asked_slots, asks_subject
+from turnwise.users.comparing import SET_TO, fits_slot, is_named_in, values_of
+from turnwise.users.facts import slot_value
+from turnwise.users.hearing import (
+    Heard,
+    has_verb,
+    offers_none,
+    sign,
+    slot_words,
+    talk,
+    vocabulary,
+    words_in,
+    words_of,
+)
+from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all
 from turnwise.users.oneself import is_of_me
 from turnwise.users.proposals import ASKS_AFTER, asks_leave
+from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import Reply
+from turnwise.values.states import mentions
+
+Beside = tuple[Reply | None, str]
+"""The answer, if any, and the id of what is taken up next because of it."""
 
 
-def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
-    """The answer to a question about what is settled, if any, and the id of what is taken up next because of it.
-
-    Whoever wants something of the same next is not unsure, nor does it think not: what it wants says it.
+def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Beside:
+    """The answer to a question about what is settled.
 
     Args:
         reply: what would be said to it if it were not settled.
         settled: the request that it is about.
-        upcoming: what is wanted next.
+        upcoming: all that is still wanted, in order.
     """
-    answer, invited = _answer(act, reply, settled, upcoming)
-    filler = answer is not None and answer.form in ("unsure", "unsure_yet", "not_that_i_know", "dont_know")
-    past = act.kind == "propose" and re.search(r"\b(?:did|was|were|had)\b", act.said, re.I)
-    if filler and not past and any(_is_of(settled, wanted) for wanted in upcoming[:2]):
-        return None, invited
-    return answer, invited
+    if led := led_to(act, settled, upcoming):
+        return led
+    answer = _in_passing(act, reply, settled, upcoming)
+    unsure = answer is not None and answer.form in ("unsure", "unsure_yet", "dont_have") and act.kind != "propose"
+    return (None if unsure and any(_is_of(settled, wanted) for wanted in upcoming[:2]) else answer), ""
 
 
-def _answer(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
+def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside | None:
+    """The answer to a question that leads to what is still wanted; None where it leads to nothing of it."""
     if goes_on := ASKS_AFTER.search(act.said):
         act = act._replace(said=act.said[goes_on.end() :], context=f"{act.context}\n{act.said[: goes_on.start()]}")
-    if act.kind == "propose" and re.search(
-        r"^\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I
-    ):
-        return Reply("confirm", "content"), ""
-    if re.match(r"\W*(?:and |but )?did (?!you\b)", act.said, re.I):
-        return Reply("dont_know", "not_that_i_know"), ""
-    if act.kind == "propose" and re.search(
-        r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)", act.said, re.I
-    ):
-        return Reply("confirm", "fine"), ""
-    if upcoming and re.match(
-        r"\W*(?:and |so )?you(?:'d| had)? (?:said|mention\w+|asked|wanted)\b[^,;–—]*(?<! -)\?\W*$", act.said, re.I
-    ):
-        return Reply("confirm", "confirm_right"), ""
-    told = {str(answer.value) for answer in settled.checkpoint.answers}
-    asks = words_of(" ".join(settled.asks))
-    if act.kind == "propose" and asks and asks <= words_of(act.said) and not sign("make", act.said):
-        return Reply("confirm", "content"), ""  # did you want his email address?
-    leave = act.kind == "propose" and (asks_leave(act.said) or sign("may_have", act.said) is not None)
-    if leave and (
-        offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
-    ):
-        return Reply("confirm", "accept_offer"), offered.id
-    if leave and (later := next((w for w in upcoming if _is_of(settled, w) and leans(act.said, w)), None)):
-        return Reply("confirm", "accept_offer"), "" if later is upcoming[0] else later.id
-    more = re.search(r"\b(?:more|other|another|further)\b", act.said, re.I)
-    if more and re.search(r"\b(?:do you have|have you got|(?:is|are) there|any)\b", act.said, re.I):
-        return (None if upcoming else Reply("decline", "no_need")), ""  # what comes next says it
+    soon = _soon(settled, upcoming)
+    if act.kind == "choose" and sign("asks_leave", act.said):
+        for wanted in soon:
+            offered = [o for o in act.options if is_offered(act._replace(said=o), wanted, same=_is_of(settled, wanted))]
+            if len(offered) == 1 and len(offered[0].split()) < 5:  # shall I move it, or delete it?
+                return Reply("choose", "choose", text=offered[0]), wanted.id
     if act.kind in ("ask", "choose"):
-        whole = f"{act.context}\n{act.said}\n{act.after}"
-        for wanted in upcoming:
-            ahead = wanted is upcoming[0] and wanted.writes and not re.search(r"\b(?:was|were|did|had)\b", act.said)
-            subject = wanted.subject
-            one = subject is not None and (asks_subject(act.said, wanted) or sign("which_of", act.said))
-            if (
-                subject is not None
-                and act.kind == "ask"
-                and (is_named_in(act.said, subject) or _is_of(settled, wanted))
-            ):
-                one = False  # which of them goes on order 10490?
-            if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
-                return Reply("choose", "choose", text=subject.name), wanted.id
-            chosen = [s for s in wanted.slots if sum(fits_slot(option, s) for option in act.options) == 1]
-            if len(chosen) == 1:  # by card, or in cash?
-                return Reply("choose", "choose", (chosen[0],)), wanted.id
-            days = wanted.intent == "adjust" and "days" in wanted.phrases.get("how", "")
-            made = settled.intent == wanted.intent == "create" and settled.phrases.get("one") == wanted.phrases.get(
-                "one"
-            )
-            if names_other(act.said, wanted):
-                continue
-            about = [
-                s
-                for s in asked_slots(act.said, wanted)
-                if _is_of(settled, wanted) or slot_words(s) & words_of(act.said) or wanted.intent == "create" or ahead
-            ]
-            if (about and not made) or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
-                return None, wanted.id
-    if act.kind == "choose" and (none := offers_none(act)):
-        return Reply("decline", none), ""
-    if upcoming and act.kind == "ask" and _WHAT_NEXT.search(act.said):
-        return None, ""  # what comes next says it
-    if reply.form in ("aware", "dont_have") or sign("stays", act.said):
-        return reply, ""
-    if sign("why", act.said):
-        return Reply("explain", "explain"), ""
-    if upcoming and leave and re.search(r"\b(?:next|carry on|move on|go on|continue)\b", act.said, re.I):
-        return None, ""
-    if act.kind == "propose" and re.search(
-        r"\byou (?:meant|wanted|asked for|had in mind)\b|\b(?:intended|on purpose|deliberate)\b", act.said, re.I
+        for wanted in soon:
+            if asked := _asks_for(act, settled, wanted, first=wanted is upcoming[0]):
+                return asked
+    if not _own(act.said, settled) and act.context:  # OK to go ahead? Shall I add one? What with, stands before
+        act = act._replace(said=f"{act.context.splitlines()[-1]} {act.said}")
+    near = next((wanted for wanted in upcoming if _is_near(act.said, settled, wanted)), None)
+    if not _is_offer(act):
+        return (None, "") if near is not None and near is upcoming[0] and not _IS_THAT.search(act.said) else None
+    told = {str(answer.value) for answer in settled.checkpoint.answers}
+    taken = next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
+    if taken is None and not sign("send", act.said):
+        taken = next((w for w in upcoming if _is_of(settled, w) and leans(act.said, w)), None)
+    if taken in soon and taken is not None:
+        return Reply("confirm", accepts(act.said)), taken.id
+    first = upcoming[0] if upcoming else None
+    if first is not None and first.writes and _is_of(settled, first) and not sign("send", act.said):
+        return None, ""  # it may be what is wanted, in other words: what comes next says it
+    if (later := taken or near) is None:
+        return None
+    return (None if later is upcoming[0] else Reply("decline", "not_yet")), ""
+
+
+def note_lead(act: Heard, beside: Beside, at: Standing, message: Message) -> None:
+    """Keep what a question leads to, so that it comes next, and how much of it the answer has said already."""
+    answer, at.invited = beside
+    message.invites = True
+    wanted = next(w for w in at.upcoming if w.id == at.invited)
+    message.asked = at.invited if act.kind == "ask" and wanted.intent in ("create", "update") else ""
+    whole = answer is not None and bool(answer.slots) and answer.slots == wanted.slots
+    accepted = answer is not None and answer.kind == "confirm"
+    at.offered = whole or (accepted and offers_all(f"{act.context}\n{act.said}", wanted))
+
+
+def _soon(settled: Request, upcoming: Sequence[Request]) -> Sequence[Request]:
+    """What can be taken up before its turn: the next few of a goal, and of another goal the first."""
+    goals = [request.id.partition("r")[0] for request in (settled, *upcoming[:3])]
+    return [wanted for n, wanted in enumerate(upcoming[:3]) if n == 0 or goals[n + 1] == goals[0]]
+
+
+def _is_offer(act: Heard) -> bool:
+    return act.kind == "propose" and (asks_leave(act.said) or sign("may_have", act.said) is not None)
+
+
+def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> Beside | None:
+    """The answer to a question for a value, or a choice of one, that what is wanted has."""
+    subject = wanted.subject
+    if subject is not None and subject.told_by is None and (act.kind == "choose" or not _is_of(settled, wanted)):
+        one = (asks_subject(act.said, wanted) or sign("which_of", act.said)) and not is_named_in(act.said, subject)
+        if one and is_named_in(f"{act.context}\n{act.said}\n{act.after}", subject):
+            return Reply("choose", "choose", text=subject.name), wanted.id
+    options = apart(act.options) if act.options else []
+    chosen = [slot for slot in wanted.slots if sum(fits_slot(option, slot) for option in options) == 1]
+    if len(chosen) == 1:  # by card, or in cash?
+        return Reply("choose", "choose", (chosen[0],)), wanted.id
+    if names_other(act.said, wanted):
+        return None
+    days = wanted.intent == "adjust" and "days" in wanted.phrases.get("how", "")
+    if days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I):
+        return None, wanted.id
+    one_more = settled.intent == wanted.intent == "create" and settled.phrases.get("one") == wanted.phrases.get("one")
+    past = re.search(r"\b(?:was|were|did|had)\b", act.said)
+    of_it = _is_of(settled, wanted) or wanted.intent == "create" or (first and wanted.writes and not past)
+    about = [s for s in asked_slots(act.said, wanted) if of_it or slot_words(s) & words_of(act.said)]
+    return (None, wanted.id) if about and not one_more else None
+
+
+def _own(text: str, settled: Request, wanted: Request | None = None) -> frozenset[str]:
+    """The words by which a question speaks of something else than what is settled."""
+    names = [*values_of(settled), *map(str, _told(settled)), *(values_of(wanted) if wanted else [])]
+    names += [settled.subject.noun] if settled.subject else []
+    return words_of(text) - talk() - words_in("measures") - words_in("idle") - words_of(" ".join(names))
+
+
+def _is_near(text: str, settled: Request, wanted: Request) -> bool:
+    """Whether a question speaks of what is wanted: by words of it that what is settled has not, or by no words of its own."""
+    if names_other(text, wanted) or sign("send", text):
+        return False
+    if set(SET_TO.findall(text)) - words_of(" ".join(values_of(wanted))):
+        return False
+    if own := _own(text, settled, wanted):
+        return bool(own & vocabulary(wanted))
+    return _is_of(settled, wanted) and (wanted.writes or not sign("make", text))
+
+
+def _told(settled: Request) -> list[object]:
+    return [answer.value for answer in settled.checkpoint.answers]
+
+
+def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
+    """A short word for a question that leads to nothing that is wanted."""
+    text = act.said
+    if reply.form in ("aware", "dont_have"):
+        return reply
+    if sign("why", text):
+        return Reply("explain", "explain")
+    if act.kind == "choose":
+        stays = any(re.search(_STAYS, option, re.I) for option in act.options)
+        form = offers_none(act) or ("leave_it" if stays else "")
+        return (
+            Reply("decline", form)
+            if form
+            else Reply("dont_know", "dont_have" if sign("do_you_have", text) else "unsure")
+        )
+    if sign("stays", text):
+        return reply
+    if not has_verb(text) and not sign("which", text) and any(mentions(text, value) for value in values_of(settled)):
+        return None if upcoming else Reply("confirm", "confirm_right")  # the Bass marimba? It's in good condition
+    if act.kind == "ask":
+        return _to_ask(act, reply, settled, upcoming)
+    told = words_of(" ".join(settled.asks))
+    pleased = re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", text, re.I)
+    if pleased or (told and told <= words_of(text) and not sign("make", text)):
+        return Reply("confirm", "content")  # did you want his email address?
+    if re.search(_STAYS, text, re.I) and not re.search(r"\bdid\b", text, re.I):
+        return Reply("confirm", "fine")
+    if sign("of_your_past", text) or re.search(
+        r"\b(?:did (?!you)|is there|are there|problem|trouble|too|as well)\b", text, re.I
     ):
-        return Reply("confirm", "confirm_right"), ""  # is that the one you meant?
-    if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
-        return Reply("decline", "no_need"), ""
-    if (
-        not leave
-        and sign("yes_no", act.said)
-        and re.search(r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I)
-    ):
-        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""
-    own = words_of(act.said) - talk() - words_in("measures")
-    if not any(names_other(act.said, w) for w in upcoming[:1]) and any(
-        is_about(act.said, wanted) or (vocabulary(wanted) & own and act.kind == "ask") for wanted in upcoming[:1]
-    ):
-        return None, ""
-    if leave and upcoming and _is_of(settled, upcoming[0]) and upcoming[0].writes and not sign("send", act.said):
-        others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
-        return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
-    if act.kind == "propose" and not leave and upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]):
-        return None, ""  # has it turned up? What comes next says it
-    trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if leave:
-        part = any(w.writes and _is_of(settled, w) for w in upcoming[1:]) and sign("make", act.said)
-        return (None if part else Reply("decline", "no_need")), ""  # it may be part of what is wanted
-    if trouble or re.match(r"\W*(?:and |but )?(?:is|are|was|were) there\b", act.said, re.I):
-        return Reply("decline", "not_that_i_know"), ""
-    if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
-        return Reply("confirm", "think_so"), ""  # quite a lot, isn't it?
-    if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
-        return Reply("confirm", "content"), ""
+        return Reply("decline", "no_need" if _is_offer(act) else "not_that_i_know")
+    if _is_offer(act):
+        return Reply("decline", "no_need")
     if re.search(
-        r"\b(?:would|could|will|do|does|is|are)\b.*\b(?:work|help|suit|do|useful|enough|interesting)(?: for \w+(?: \w+)?)?\W*$",
-        act.said,
+        r"\byou(?:'d| had)? (?:said|mean|meant|mention\w+|asked|wanted|had in mind)\b|\b(?:on purpose|deliberate)\b",
+        text,
         re.I,
     ):
-        return Reply("confirm", "think_so"), ""
-    if upcoming and re.search(r"\b(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b", act.said, re.I):
-        return Reply("decline", "not_all"), ""
-    if act.kind == "propose" and re.search(
-        r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b", act.said, re.I
-    ):
-        return Reply("confirm", "content"), ""
-    if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
-        return Reply("confirm", "content"), ""
-    if settled.intent == "find" and act.kind == "ask" and sign("which_of", act.said):
-        return Reply("choose", "choose_all"), ""
-    if sign("of_your_past", act.said) and not sign("which", act.said):
-        return Reply("decline", "no_need"), ""
-    if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
-        return Reply("confirm", "content" if builds else "think_so"), ""
-    if reply.form == "supply" and not asked_slots(act.said, settled):
-        return (None if upcoming else Reply("decline", "none_yet")), ""  # what should go on it?
-    if (
-        upcoming
-        and reply.form == "supply_subject"
-        and re.search(r"\b(?:would|should|shall|like|want)\b", act.said, re.I)
-    ):
-        return None, ""  # which one would you like on the list?
-    if reply.form in ("supply", "supply_subject"):
-        return reply, ""
-    if act.kind == "ask" and re.match(r"\W*(?:and |so )?any\b", act.said, re.I):
-        return (Reply("decline", "none_yet") if upcoming else None), ""  # any tracks to go on it?
-    if act.kind == "ask" and not sign("which", act.said) and re.search(r"\b(?:that|this|it)\b", act.said, re.I):
-        return Reply("confirm", "content"), ""  # that clears it up, I hope?
-    if upcoming and act.kind != "propose":
-        wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b", act.said, re.I)
-        return Reply("dont_know", "unsure_yet" if wish else "unsure"), ""
-    return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
+        return Reply("confirm", "confirm_right")
+    if sign("yes_no", text) and re.search(r"\b(?:still|the same|unchanged|up to date)\b", text, re.I):
+        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far")
+    if upcoming and re.search(r"\bis (?:that|this|it) (?:all|everything|it)\b(?! right)", text, re.I):
+        return Reply("decline", "not_all")
+    if _IS_THAT.search(text):
+        return Reply("confirm", "content")
+    suits = re.search(r"\b(?:would|will|does|do|is|are)\b.*\b(?:work|help|suit|do|useful|enough)\b", text, re.I)
+    agrees = suits or re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$|\b(?:is|was) that\b|\bthat's\b", text, re.I)
+    if agrees:
+        return Reply("confirm", "think_so")
+    return Reply("dont_know", "not_that_i_know")
 
 
+def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
+    """A short word for a question for something that nobody wants anything of."""
+    if _WHAT_NEXT.search(act.said):
+        return None if upcoming else Reply("decline", "none_yet")  # what comes next says it
+    if reply.form in ("supply", "supply_subject") and asked_slots(act.said, settled):
+        return reply
+    if re.match(r"\W*(?:and |so )?any\b", act.said, re.I):
+        return Reply("decline", "none_yet")
+    if not sign("which", act.said):
+        clear = re.search(r"\b(?:that|this|it)\b", act.said, re.I)  # that clears it up, I hope?
+        return Reply("confirm", "content") if clear else Reply("decline", "no_need")
+    wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b", act.said, re.I)
+    return Reply("dont_know", "unsure_yet" if wish else "unsure")
+
+
+_STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)"
+_IS_THAT = re.compile(
+    r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
+    r"|^(?:\W*\w+){1,3}\W*$",
+    re.I,
+)
+"""Asks whether what was told, or done, will do."""
 _WHAT_NEXT = re.compile(
     r"\b(?:next|after|else|other|in mind|this time)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
     re.I,
@@ -182,23 +229,12 @@ _WHAT_NEXT = re.compile(
 
 
 def _is_of(settled: Request, wanted: Request) -> bool:
-    """Whether what is wanted is about the same as what is settled, or about its answer, or is made for it."""
-    told = {str(answer.value) for answer in settled.checkpoint.answers}
+    """Whether what is wanted is about the same as what is settled, or about its answer, or about what it made."""
     about = [slot.mention for slot in wanted.slots] if wanted.intent in ("create", "link", "unlink") else []
     about += [wanted.subject] if wanted.intent != "create" else []
-    named = {*told, *([settled.subject.name] if settled.subject else [])}
-    named |= {*values_of(settled)} if settled.intent == "create" else set()
-    return any(m is not None and m.told_by is None and m.name in named for m in about)
-
-
-def _builds_on(settled: Request, upcoming: Sequence[Request]) -> bool | None:
-    """Whether what is wanted next is about the answer that was just told; None where there is no such answer."""
-    if not settled.checkpoint.answers:
-        return None
-    mentions = [m for r in upcoming for m in (r.subject, *(slot.mention for slot in r.slots))]
-    values = {str(answer.value) for answer in settled.checkpoint.answers}
-    return any(mention is not None and mention.name in values for mention in mentions)
-
-
-def _asks_whether_right(text: str) -> bool:
-    return bool(sign("is_it", text) or sign("right", text) or len(text.split()) == 1)
+    named = {*map(str, _told(settled)), *([settled.subject.name] if settled.subject else [])}
+    own = [slot for slot in settled.slots if settled.intent in ("link", "unlink") or slot.mention is None]
+    named |= {slot_value(slot) for slot in own} if settled.intent in ("create", "link", "unlink") else set()
+    return any(m is not None and m.name in named for m in about) or any(
+        m is not None and m.told_by == settled.id for m in about
+    )

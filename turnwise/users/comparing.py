@@ -148,7 +148,9 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
         ]
     else:
         found = found[-1:]  # from Quayside to Fernhill
-    strange = [name for name in found if not words_of(name) <= _NO_NAMES]
+    strange = [
+        name for name in found if not (words_of(name) <= _NO_NAMES or re.search(r"\d", name))
+    ]  # QC H2G is nobody
     return any(not any(_is_part(words_of(name), words_of(value)) for value in known) for name in strange)
 
 

@@ -120,6 +120,11 @@ def sentences(text: str) -> list[str]:
     return found
 
 
+def has_verb(sentence: str) -> bool:
+    """Whether a question has a verb, so that it is more than a name said back."""
+    return sign("has_verb", sentence) is not None
+
+
 def is_question(sentence: str) -> bool:
     """Whether a sentence ends in a question mark, whatever closes after it."""
     return sentence.rstrip("\"') ").endswith("?")
@@ -196,7 +201,7 @@ def _asking(part: str) -> HeardKind:
         return "ask"
     if sign("leave", part):
         return "propose"
-    return "propose" if sign("has_verb", part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
+    return "propose" if has_verb(part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
 
 
 def _telling(sentence: str) -> HeardKind:

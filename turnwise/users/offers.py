@@ -123,7 +123,7 @@ _REACH = re.compile(
 )
 """Words for how somebody is reached."""
 _SOMEBODY = re.compile(
-    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|give|(?:re)?assign)\b",
+    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|give|(?:re)?assign\w*)\b",
     re.I,
 )
 
@@ -158,21 +158,23 @@ def names_other(text: str, request: Request) -> bool:
 
 
 def answer_to_offer(text: str, at: Standing) -> str:
-    """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
-    if sign("which", text):
-        return ""  # what's next?
-    own = {value for settled in at.settled[:1] for value in values_of(settled)}
-    subjects = [wanted.subject for wanted in at.upcoming[:1] if wanted.subject is not None]
-    near = any(re.search(rf"\b(?:that|this|the) {re.escape(one.noun)}\b", text, re.I) for one in subjects)
-    same = near or any(one.name in own or mentions(text, one.name) for one in subjects)
+    """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks; else empty."""
+    if sign("which", text) or (sign("more_about", text) and not re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I)):
+        return ""  # what's next? Anything about that booking? What comes next says it
     if sign("more_of", text):
         return "no_more_of"
-    if re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I):
-        return "next_asked"
-    if sign("more_about", text):
-        return "yes_to" if same else "no_more_about"
+    if sign("make", text) and not any(wanted.writes for wanted in at.upcoming[:1]):
+        return ""  # anything you'd like changed?
     other = any(names_other(text, wanted) for wanted in at.upcoming[:1])
     return "not_for_now" if other else "next_asked"  # do you want anything booked in for Hector?
+
+
+def accepts(text: str) -> str:
+    """The form of a yes to an offer: to the first, where the question offers another thing besides."""
+    other = OR_ELSE.split(text)[1:]
+    return (
+        "accept_first" if other and not re.match(r"\W*(?:not|something|anything)\b", other[0], re.I) else "accept_offer"
+    )
 
 
 _OF_ANYTHING = re.compile(
@@ -192,14 +194,16 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     Returns:
         Whether it asks something that what the user wants does not answer, so that another thing comes first.
     """
-    for wanted in at.upcoming:
+    for wanted in at.upcoming[:3]:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
-        offers = [a._replace(said=OR_ELSE.split(a.said)[0]) for a in acts if a.kind == "propose" and _is_offer(a.said)]
+        offers = [a for a in acts if a.kind == "propose" and _is_offer(a.said)]
         unknown = wanted.subject is not None and wanted.subject.told_by is not None  # it has to be found first
         early = (unknown or wanted.intent in UNDOES) and wanted is not at.upcoming[0]
-        if not early and any(is_offered(act, wanted, same=wanted is at.upcoming[0]) for act in offers):
+        same = wanted is at.upcoming[0]
+        meant = [a for a in offers if is_offered(a._replace(said=OR_ELSE.split(a.said)[0]), wanted, same=same)]
+        if meant and not early:
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
-            message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
+            message.add(voice.say(accepts(meant[0].said)), "confirm", wanted.id, goes_on=False)
             return False
         asked = [
             slot

@@ -9,18 +9,18 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users import memory
-from turnwise.users.asked import asked_slots, is_general
+from turnwise.users.asked import asked_loosely, asked_slots, is_general
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.beside import answer_beside
+from turnwise.users.beside import Beside, answer_beside, led_to, note_lead
 from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.hearing import Heard, sign
-from turnwise.users.offers import offers_all
 from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, stated, value
 from turnwise.users.temper import Temper
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
+from turnwise.users.wording.kinds import is_day
 from turnwise.users.wording.topics import WH
 from turnwise.values.states import mentions
 
@@ -106,15 +106,21 @@ class Reactions:
         kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
         if kept and all(slot in withheld and not is_rivalled(act.said, slot, request) for slot in kept):
             reply = Reply("supply", "supply", kept, LABELLED)  # nobody was told it yet
-        if reply.form == "decline_change" and any(wanted.writes for wanted in self._at.upcoming[:1]):
-            return  # it may be what is wanted: what comes next says it
+        led = led_to(act, request, self._at.upcoming) if act.kind == "propose" and reply.kind in _PASSES else None
+        if led is not None and led[0] is not None:
+            self._take_up(act, led, request, message)
+            return
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
+        if reply.form == "dont_have" and request.id in message.supplied:
+            return  # which fine? If you have its number, I can look it up
         all_of_it = len(item.withheld) == 1 or request.intent == "update" or is_general(act.said, request)
-        if item.withheld and act.kind == "ask" and all_of_it and reply.form in _IDLE | {"dont_have"}:
-            reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
+        if item.withheld and act.kind == "ask" and reply.form in _IDLE | {"dont_have", "just_one"}:
+            near = tuple(item.withheld) if all_of_it else asked_loosely(act.said, item.withheld)
+            reply = Reply("supply", "supply", near, LABELLED) if near else reply  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
+        fresh = fresh and not any(is_day(slot) or (slot.mention and slot.mention.person) for slot in reply.slots)
         if act.kind == "ask" and reply.slots and fresh and self._temper.moved("puzzled"):
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
@@ -163,21 +169,16 @@ class Reactions:
 
     def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
         """Answer a question about what is settled."""
-        answer, invited = answer_beside(act, reply, request, self._at.upcoming)
+        self._take_up(act, answer_beside(act, reply, request, self._at.upcoming), request, message)
+
+    def _take_up(self, act: Heard, beside: Beside, request: Request, message: Message) -> None:
+        """Say what there is to say to a question beside what was asked for, and come to what it leads to."""
+        answer, invited = beside
         if invited and not self._at.invited:
-            self._at.invited = invited
-            message.invites = True
-            wanted = next(w for w in self._at.upcoming if w.id == invited)
-            message.asked = invited if act.kind == "ask" and wanted.intent in ("create", "update") else ""
-            whole = answer is not None and bool(answer.slots) and answer.slots == wanted.slots
-            accepts = answer is not None and answer.form == "accept_offer"
-            self._at.offered = whole or (accepts and offers_all(f"{act.context}\n{act.said}", wanted))
+            note_lead(act, beside, self._at, message)
         if answer is None or (not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)):
             return
-        if answer.form in ("supply", "supply_subject"):
-            words = self._replies.given(request, answer.slots, named=answer.form == "supply_subject")
-        else:
-            words = self._replies.worded(answer, request)
+        words = self._replies.worded(answer, request)
         message.add(words, answer.kind, invited or request.id, goes_on=False)
         if answer.form in _IDLE:
             message.idle.append(words)
@@ -191,7 +192,7 @@ class Reactions:
         if item.reaction is None or item.reaction[1] != details:
             item.reaction = (reply.kind, details)
             return False
-        if DialogueAct("supply", request.id) in message.acts:
+        if DialogueAct("supply", request.id) in message.acts or any(details in part for part in message.parts):
             return True
         if item.tries >= self._behaviour.patience:
             self._give_up(item, message)

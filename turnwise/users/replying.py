@@ -41,6 +41,8 @@ class Replies:
         """A reply in words."""
         if reply.form == "not_that_value":
             return self.corrected(request, reply.slots)
+        if reply.form in ("supply", "supply_subject"):
+            return self.given(request, reply.slots, named=reply.form == "supply_subject")
         fields = {"option": value(reply.text), "rival": value(reply.text)}
         fields["name"] = value(request.subject.name) if request.subject is not None else ""
         fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")

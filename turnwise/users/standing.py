@@ -12,7 +12,7 @@ from turnwise.users.disclosing import doubtful_slots
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.memory import seems_answered
 from turnwise.users.proposals import asks_leave
-from turnwise.users.style import unmarked
+from turnwise.users.style import stated, unmarked
 from turnwise.users.told import told_already
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
@@ -115,6 +115,7 @@ class Message:
         self.leaves_open = bool(gone)
         gone += [part for part, act in said if act.kind == "confirm" and act.request in given]
         gone += [part for part, act in said if act.kind == "dont_know"][1:]
+        gone += [part for part, act in said if act.kind == "confirm" and part not in gone and not stated(part)][:-1]
         left = next((self.made_of[part] for part in gone if self.made_of[part].kind == "dont_mind"), None)
         for part in gone:
             self.parts.remove(part)

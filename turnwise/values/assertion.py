@@ -18,6 +18,7 @@ _RECITED = 12
 _SENTENCE_START = re.compile(r".*(?:[.!?](?=\s)|\n)", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?](?=[\s\"')\]*]|$)|\n")
 _CLAUSE_START = re.compile(r".*(?:[,;]|\b(?:but|and|while|although|however)\b)", re.DOTALL)
+_INSERTED = re.compile(r"\([^()]*\)|\s[-–—]\s[^-–—]*\s[-–—](?=\s)")
 _NOT = re.compile(r"(?:\b(?:not|never|neither|nor|cannot|no longer|no more)\b|n't\b|^\W*Not\b)(?! only\b)")
 _PERHAPS = re.compile(
     r"\b(?:may|might|could|(?<!\b[Tt]hat )would) be\b|\b(?:[Mm]aybe|[Pp]erhaps|[Pp]ossibly|[Ee]ither)\b|\b(?:can|could|may|might|must|should) be\W*$"
@@ -59,7 +60,7 @@ def is_asserted(text: str, span: Span, label: str, *, several: bool = False) -> 
     before = text[max(0, start - _NEAR) : start].replace("’", "'")
     after = text[end : end + _NEAR].replace("’", "'")
     sentence = _SENTENCE_START.sub("", before)
-    clause = _CLAUSE_START.sub("", sentence)
+    clause = _CLAUSE_START.sub("", _INSERTED.sub(" ", sentence))  # fine 2220 (not paid) is Gunnar's
     stop = _SENTENCE_END.search(after)
     rest = after[: stop.start()] if stop else after
     if stop and stop.group() == "?" and not _ASKS_THEN.search(rest):
