@@ -211,16 +211,17 @@ class Agenda:
         """Raise the next one or two requests, or a whole goal; nothing where nothing is left that can be asked."""
         whole = self._behaviour.requests_per_turn == "all"
         self._drop_hopeless()
+        self._drop_known(message)
         while not self._waiting and self._goals:
             goal = self._goals.pop(0)
             self._waiting = list(goal.requests)
             self._drop_hopeless()
+            self._drop_known(message)  # there is no reason to give for what was told already
             if self._waiting and (reason := self._reason(goal)):
                 message.parts.append(reason)
             if whole and goal.question is not None and self._waiting:
                 self._raise_whole(goal.question, message)
                 return
-        self._drop_known(message)
         if invited := next(
             (r for r in self._waiting if r.id == self._at.invited and not set(r.needs) - self._at.met), None
         ):
@@ -233,11 +234,9 @@ class Agenda:
                 message.answered.add(invited.id)
                 return
         if not self._waiting:
-            if self._goals:
-                self._raise_next(message, leads=leads)
             return
         pairs = not whole and self._behaviour.requests_per_turn == 2 and self._chance(self._behaviour.pairs)
-        batch = [self._waiting.pop(0) for _ in self._waiting[: None if whole else 1 + pairs]]
+        batch = [self._at.without_known(self._waiting.pop(0)) for _ in self._waiting[: None if whole else 1 + pairs]]
         if not whole and len(batch) == 2 and (memory.stands_apart(*batch) or self._at.is_known(batch[1])):
             self._waiting.insert(0, batch.pop())
         for place, request in enumerate(batch):

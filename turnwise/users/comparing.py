@@ -229,7 +229,8 @@ def fits_slot(option: str, slot: Slot) -> bool:
         return True
     if slot.mention is not None and is_named_in(option, slot.mention):
         return True
-    return bool(slot_value(slot)) and mentions(option, slot.value if slot.mention is None else slot_value(slot))
+    wanted = slot.value if slot.mention is None else slot_value(slot)
+    return bool(slot_value(slot)) and mentions(option, wanted, label=slot.label)
 
 
 def values_of(request: Request) -> list[str]:

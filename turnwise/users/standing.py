@@ -13,7 +13,7 @@ from turnwise.users.hearing import Heard, sign
 from turnwise.users.memory import seems_answered
 from turnwise.users.proposals import asks_leave
 from turnwise.users.style import stated, unmarked
-from turnwise.users.told import told_already
+from turnwise.users.told import told_already, untold_part
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.users.wording.ground import pronoun_for
@@ -190,7 +190,11 @@ class Standing:
         asked = any(
             act.request == request.id
             and (act.kind in ("ask", "choose") or (act.kind == "propose" and asks_leave(act.said)))
-            and not (act.kind == "propose" and sign("make", act.said) and not sign("look", act.said))  # what to do next
+            and not (
+                act.kind == "propose"
+                and (sign("make", act.said) or sign("undo", act.said))
+                and not sign("look", act.said)
+            )  # what to do next
             for act in acts
         )
         if item.wrong or request.writes or asked:
@@ -206,8 +210,15 @@ class Standing:
 
     def is_known(self, request: Request) -> bool:
         """Whether a request has been answered, or done, before it was made."""
-        raised = [*(item.request for item in reversed(self.open)), *self.settled]
-        return told_already(request, self.heard, self.said, raised)
+        return told_already(request, self.heard, self.said, self._raised)
+
+    def without_known(self, request: Request) -> Request:
+        """A request without those of the things it asks for that have been told."""
+        return untold_part(request, self.heard, self.said, self._raised)
+
+    @property
+    def _raised(self) -> list[Request]:
+        return [*(item.request for item in reversed(self.open)), *self.settled]
 
     @property
     def known(self) -> frozenset[str]:

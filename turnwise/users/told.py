@@ -14,7 +14,6 @@ from turnwise.users.hearing import UNDOES, is_question, reports, sentences, syno
 from turnwise.users.memory import NOT_YET
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import MONTHS, durations
-from turnwise.values.names import find_text
 from turnwise.values.numbers import UNIT_WORDS
 from turnwise.values.states import mentions, states_value
 from turnwise.values.words import singular
@@ -23,7 +22,7 @@ from turnwise.values.words import singular
 def told_already(
     request: Request, messages: Sequence[str], said: Sequence[str] = (), raised: Sequence[Request] = ()
 ) -> bool:
-    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it.
+    """Whether messages have answered a question, or reported a change, before it is asked for: all of it stands in them.
 
     Args:
         said: what the user had said before each of the messages.
@@ -31,33 +30,46 @@ def told_already(
     """
     heard = list(zip_longest(messages, said[: len(messages)], fillvalue=""))
     if request.writes:
-        return not any(_is_same(request, r) for r in raised) and any(_is_done(request, *turn, raised) for turn in heard)
-    subject, answers = request.subject, request.checkpoint.answers
+        once = all((r.intent, r.subject, r.slots) != (request.intent, request.subject, request.slots) for r in raised)
+        return once and any(_is_done(request, *turn, raised) for turn in heard)
     if request.intent in ("extreme", "rank"):
-        if not request.asks:
-            return False
-        lists = [r for r in raised if r.intent in ("children", "find") and _is_list_for(request, r)]
-        if any(_is_counted_off(request, turn[0]) for turn in heard[-1:]):
-            return True
-        return any(
-            _is_only(request, *turn) or any(_is_read_off(request, turn[0], r) for r in lists) for turn in heard[-2:]
-        ) or any(_is_first(request, *turn) for turn in heard[-1:])
-    if request.intent not in ("detail", "count", "total", "children") or subject is None:
-        return False
+        return bool(request.asks) and _is_ranked(request, heard, raised)
+    values = request.intent in ("detail", "count", "total", "children") and bool(request.checkpoint.answers)
+    return values and not _untold(request, heard, raised)
+
+
+def untold_part(
+    request: Request, messages: Sequence[str], said: Sequence[str] = (), raised: Sequence[Request] = ()
+) -> Request:
+    """A request without those of the things it asks for that were told already; see `told_already`."""
+    if request.intent != "detail" or len(request.asks) < 2:
+        return request
+    left = _untold(request, list(zip_longest(messages, said[: len(messages)], fillvalue="")), raised)
+    asks = tuple(ask for ask in request.asks if any(answer.label == ask for answer in left))
+    checkpoint = request.checkpoint.model_copy(update={"answers": left})
+    return request.model_copy(update={"asks": asks, "checkpoint": checkpoint}) if asks else request
+
+
+def _untold(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> tuple[Answer, ...]:
+    """The answers to a question that were not told in what was heard and said of its subject."""
+    subject, answers = request.subject, request.checkpoint.answers
+    if subject is None:
+        return answers
     if request.intent == "children" and request.asks and len(answers) == 1:  # a loan of hers need not be all of them
         many = re.escape(request.asks[0].split()[-1])
         listed = re.compile(rf"(?<!of the )(?<!of their )\b{many}\b", re.I)
         whose = re.compile(rf"'s? {singular(request.asks[0].split()[-1])}\b", re.I)  # I have Haruka's bike here
         heard = [turn for turn in heard if _ONE.search(turn[0]) or whose.search(turn[0]) or listed.search(turn[1])]
-    near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
-    about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
     found_by = [r for r in raised if any(str(answer.value) == subject.name for answer in r.checkpoint.answers)]
-    if any(r.subject and all(str(answer.value) == r.subject.name for answer in answers) for r in found_by):
-        return True  # the largest booking for that event: it is for that event
+    known = [r.subject.name for r in found_by if r.subject]  # the largest booking for that event: it is for that event
+    near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
     topic = heard[-1:] if raised and _is_topic(subject, raised[0]) else []
-    return any(
-        all(_is_told(*turn, answer, len(answers), subject, topic=turn in topic) for answer in answers)
-        for turn in (*about, *topic)
+    about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
+    return tuple(
+        answer
+        for answer in answers
+        if str(answer.value) not in known
+        and not any(_is_told(*turn, answer, len(answers), subject, topic=turn in topic) for turn in (*about, *topic))
     )
 
 
@@ -69,41 +81,32 @@ def _is_topic(subject: Mention, latest: Request) -> bool:
 
 # -- what was done --------------------------------------------------------------------------------
 
-_MADE = re.compile(
-    r"\b(?:add|creat|book(?:ed|s)|enter|regist|open|record|log|reserv|plac|set up|is in|are in)\w*\b", re.I
-)
+_GOES = r"(?:delet|remov|cancel|eras|void|gone)\w*"
 _OFF = re.compile(r"\b(?:off|from|no longer|not|without|out of)\b|n't\b", re.I)
 _IT = re.compile(r"^\W*(?:[\w'-]+\W+){0,4}?(?:it|that|this|they|them|he|she|his|her|their|its)\b", re.I)
 
 
-def _is_same(one: Request, other: Request) -> bool:
-    """Whether two requests want the same change: what was made for one of them was not made for the other."""
-    names = [r.subject.name if r.subject else "" for r in (one, other)]
-    values = [{slot_value(slot) for slot in r.slots} for r in (one, other)]
-    return one.intent == other.intent and names[0] == names[1] and values[0] == values[1]
-
-
 def _is_done(request: Request, message: str, own: str, raised: Sequence[Request]) -> bool:
     """Whether a message reports a change in full, or says that it is so already."""
+    intent, one = request.intent, words_of(request.phrases.get("one", ""))
     told = [
         s for s in _about(request.subject, message, own) if _tells_done(s) and not _is_of_another(s, request, raised)
     ]
-    if request.intent in UNDOES and request.subject is not None and not request.slots:
+    if intent in UNDOES and request.subject is not None and not request.slots:
         name = re.escape(request.subject.name)
-        went = rf"(?:delet|remov|cancel|eras|void)\w*\W+(?:(?:the|that|your|[A-Z]\S+'s)\W+)?(?:{request.subject.noun}\W+)?(?:number\W+)?{name}\b"
-        gone = rf"\b{name}\W+(?:has|is|was)\b(?: \w+){{0,3}} (?:delet|remov|cancel|eras|void|gone)"
-        return any(re.search(f"{went}|{gone}", s, re.I) for s in told)
-    if request.intent in ("link", "unlink"):
-        told = [s for s in told if bool(_OFF.search(s)) == (request.intent == "unlink")]
-        return any(_has(s, request.subject) and all(_gives(s, slot) for slot in request.slots) for s in told)
-    if request.intent == "create":
-        one = words_of(request.phrases.get("one", ""))
-        made = [s for s in told if _MADE.search(s) and one <= words_of(s)]
-        return any(_gives(s, slot) for s in made for slot in request.slots) and _gives_all("\n".join(told), request)
-    if request.intent == "adjust":
-        told = [s for s in told if all(words_of(slot.label) <= words_of(s) for slot in request.slots)]
-        return any(re.search(r"\b(?:by|from)\b", s) and _gives_all(s, request) for s in told)
-    return request.intent == "update" and _gives_all("\n".join(told), request)
+        went = rf"{_GOES}(?:(?! from )[^;,.]){{0,40}}?\b{name}\b|\b{name}\W+(?:has|is|was)\b(?: \w+){{0,3}} {_GOES}"
+        return any(re.search(went, s, re.I) for s in told)
+    if intent in ("link", "unlink"):
+        told = [s for s in told if bool(_OFF.search(s)) == (intent == "unlink")]
+    elif intent == "adjust":
+        steps, labels = re.compile(r"\b(?:by|from|earlier|later)\b"), [words_of(slot.label) for slot in request.slots]
+        told = [s for s in told if steps.search(s) and all(label <= words_of(s) for label in labels)]
+    elif intent == "create":
+        told = told if any(one <= words_of(s) for s in told) else []
+    return intent in _CHANGES and bool(request.slots) and all(_gives("\n".join(told), slot) for slot in request.slots)
+
+
+_CHANGES = ("link", "unlink", "adjust", "create", "update")
 
 
 def _about(subject: Mention | None, message: str, own: str) -> Iterator[str]:
@@ -115,7 +118,7 @@ def _about(subject: Mention | None, message: str, own: str) -> Iterator[str]:
             yield sentence
         elif re.search(rf"\b{re.escape(subject.noun)} (?:number |no\.? |#)?(?!(?-i:[a-z]))", sentence, re.I):
             named = False  # of another one
-        elif named and (_IT.search(sentence) or re.search(rf"\b(?:that|the) {re.escape(subject.noun)}\b", sentence)):
+        elif named and (_IT.search(sentence)):
             yield sentence
 
 
@@ -131,31 +134,24 @@ def _tells_done(sentence: str) -> bool:
 
 
 def _is_of_another(sentence: str, request: Request, raised: Sequence[Request]) -> bool:
-    """Whether a sentence reports a change that was asked for, in which something of this one stands as well."""
+    """Whether a sentence reports a change that was asked for, in which a value of this one stands as well."""
     own = {slot_value(slot) for slot in request.slots}
-    name = request.subject.name if request.subject else ""
-    if any(words_of(slot.label) <= words_of(sentence) for slot in request.slots):
-        return False
-    changed = [slot for other in raised if other.writes for slot in other.slots if slot_value(slot) != name]
-    return any(_gives(sentence, s) for s in changed if request.intent != "update" or slot_value(s) in own)
+    changed = [slot for other in raised if other.writes for slot in other.slots if slot_value(slot) in own]
+    named = any(words_of(slot.label) <= words_of(sentence) for slot in request.slots)
+    return not named and any(_gives(sentence, slot) for slot in changed)
 
 
-def _gives(sentence: str, slot: Slot) -> bool:
-    named = slot.mention is not None and is_named_in(sentence, slot.mention)
-    return bool(slot_value(slot)) and (
-        named or states_value(sentence, slot_value(slot) if slot.mention else slot.value, label=slot.label)
-    )
-
-
-def _gives_all(text: str, request: Request) -> bool:
-    return bool(request.slots) and all(_gives(text, slot) for slot in request.slots)
+def _gives(text: str, slot: Slot) -> bool:
+    value = slot_value(slot) if slot.mention else slot.value
+    named = slot.mention is not None and is_named_in(text, slot.mention)
+    return bool(slot_value(slot)) and (named or states_value(text, value, label=slot.label))
 
 
 # -- which is first -------------------------------------------------------------------------------
 
 _ONE = re.compile(
     r"\b(?:has|have|is|are|'s|'ve|see|find|found|shows?|got|holds|after|with|runs?)(?: \w+ly)?(?: just| only| exactly)?(?: the)? (?:one|a single)\b(?! of\b)"
-    r"|\b(?:only|just) (?:the )?(?:one|a single)\b(?! of\b)|\b(?:the|her|his|their|its|your|'s|whose) only\b(?: one\b)?(?! of\b)",
+    r"|\b(?:the|her|his|their|its|your|'s|whose) only\b(?: one\b)?(?! of\b)",
     re.I,
 )
 _OTHERS = re.compile(r"\b(?:others?|another|more|besides|rest|two|three|four|both|several)\b", re.I)
@@ -167,168 +163,140 @@ _ENDS = (
 _PLAIN = words_of("since from on in at costs priced published with dated") | {"for", "is"}
 
 
+def _is_ranked(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> bool:
+    """Whether it was told which comes first: by a word for it, as the only one, or by a list of all with their sizes."""
+    answer = str(request.checkpoint.answers[0].value)
+    lists = ([str(a.value) for a in r.checkpoint.answers] for r in raised if r.intent in ("children", "find"))
+    rows = next((rows for rows in lists if answer in rows), [])
+    ranked = [r.checkpoint.answers for r in raised if r.intent in ("extreme", "rank")]
+    if request.checkpoint.answers in ranked:
+        return False  # the cheapest need not be the smallest
+    return any(_is_first(request, *turn) or _is_read_off(request, turn[0], rows) for turn in heard[-2:])
+
+
+def _phrase(request: Request) -> str:
+    return f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
+
+
 def _end(request: Request) -> tuple[bool, frozenset[str]]:
     """Whether the first is the lowest, and the words that say so: of a day the earliest, of a price the cheapest."""
-    phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
+    phrase = _phrase(request)
     timed = re.search(r"\b(?:date|year|day|time|at|earliest|latest|oldest|newest|youngest|first|last)\b", phrase)
     low, high = (frozenset(words.split()) for words in _ENDS[timed is not None])
     end = next((word for word in phrase.split() if word in low | high), "")
-    return end in low or "longest ago" in phrase, frozenset() if not end else low if end in low else high
+    return end in low, frozenset() if not end else low if end in low else high
 
 
 def _is_first(request: Request, message: str, own: str) -> bool:
-    """Whether a message says of all answers that they come first: the last one, by its words."""
-    whole, (_, ends) = f"{own}\n{message}", _end(request)
-    about = _has(whole, request.subject) or words_of(request.asks[0].split()[-1]) <= words_of(whole)
-    words = ends if about else ends & {*request.phrases.get("superlative", "").split()}
+    """Whether a message says of all answers that they come first, by a word for it, or that there is only one."""
+    noun, (_, ends) = singular(request.asks[0].split()[-1]), _end(request)
+    only = re.compile(rf"(?:{_ONE.pattern})(?: ?[:,.(–-]|\W+(?:[\w'-]+\W+){{0,3}}?{re.escape(noun)}\b)", re.I)
+    alone = _has(f"{own}\n{message}", request.subject) and only.search(message) and not _OTHERS.search(message)
     return any(
-        words & {*re.findall(r"\w+", sentence.lower())}
-        and all(mentions(sentence, answer.value) for answer in request.checkpoint.answers)
+        (alone or ends & {*re.findall(r"\w+", sentence.lower())})
+        and all(states_value(sentence, a.value, a.kind, label=a.label) for a in request.checkpoint.answers)
         for sentence in sentences(message)
     )
 
 
-def _is_only(request: Request, message: str, own: str) -> bool:
-    """Whether a message says that there is only one for it to be: she has just one book out, loan 10458."""
-    subject, answers = request.subject, request.checkpoint.answers
-    if subject is None or len(answers) != 1 or _OTHERS.search(message):
+def _is_read_off(request: Request, message: str, rows: Sequence[str]) -> bool:
+    """Whether a message names all there are, each with what it is compared by, hired in May 2021 or £4, the first among them.
+
+    Args:
+        rows: all there are, where they were asked for; else a message says how many there are, or counts three or more.
+    """
+    phrase, answer = _phrase(request), str(request.checkpoint.answers[0].value)
+    counts = re.search(r"\b(?:most|fewest)\b(?! expensive)", phrase) is not None
+    name = "|".join(map(re.escape, rows)) or (
+        _NAME if counts else rf"\b\d{{{len(answer)}}}\b" if answer.isdigit() else "$^"
+    )
+    found = list(re.finditer(name, message))
+    ends = [*(match.start() for match in found[1:]), len(message)]
+    compared = {m[0]: _compared(message[m.end() : end], phrase, counts) for m, end in zip(found, ends, strict=False)}
+    sizes = {name: size for name, size in compared.items() if size is not None}
+    many = rf"\b(?:{UNIT_WORDS[min(len(sizes), 19)]}|{len(sizes)})\b"
+    whole = len(sizes) == len(rows) if rows else len(sizes) > 2 if counts else re.search(many, message, re.I)
+    if len(sizes) < 2 or not whole:
         return False
-    whole, noun = f"{own}\n{message}", words_of(request.asks[0].split()[-1])
-    which = words_of(request.phrases.get("one", "")) - words_of(request.asks[0]) | noun
-    after = [re.match(r"\W*(?:[\w'-]+\W+){0,4}", message[found.end() :]) for found in _ONE.finditer(message)]
-    if not any(near and (re.match(r" *[:,.(–-]", near[0]) or noun & words_of(near[0])) for near in after):
-        return False  # one phone line
-    states = states_value(message, answers[0].value, answers[0].kind, label=answers[0].label)
-    return states and _has(whole, subject) and which <= words_of(whole)
+    first = min(sizes.values()) if _end(request)[0] else max(sizes.values())
+    return [name for name, size in sizes.items() if size == first] == [answer]
 
 
-def _is_list_for(request: Request, listed: Request) -> bool:
-    """Whether a question asks for the first of what another one lists."""
-    one, many = (words_of(r.phrases.get(name, "")) for r, name in ((request, "one"), (listed, "many")))
-    same = request.subject is not None and listed.subject is not None and request.subject.name == listed.subject.name
-    return bool(one) and one == many and (same or request.subject is listed.subject)
+_NAME = r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*"
 
 
-def _is_read_off(request: Request, message: str, listed: Request) -> bool:
-    """Whether a message lists all that there is, each with what it is compared by: hired in May 2021, or £4."""
-    rows, answer = listed.checkpoint.answers, request.checkpoint.answers[0]
-    phrase = request.phrases.get("superlative", "")
-    places = [next(iter(find_text(message, str(row.value))), None) for row in rows]
-    found = sorted((place, str(row.value)) for place, row in zip(places, rows, strict=True) if place is not None)
-    if len(found) < max(2, len(rows)) or not states_value(message, answer.value, answer.kind, label=answer.label):
-        return False
-    ends = [place[0] for place, _ in found[1:]] + [len(message)]
-    sizes = {name: _compared(message[place[1] : end], phrase) for (place, name), end in zip(found, ends, strict=True)}
-    known = [size for size in sizes.values() if size is not None]
-    if len(known) < len(found) or len(set(known)) < len(known):
-        return False
-    least, _ = _end(request)
-    return sizes.get(str(answer.value)) == (min(known) if least else max(known))
-
-
-def _is_counted_off(request: Request, message: str) -> bool:
-    """Whether a message lists all with their numbers, or two or more days of which it says how many there are."""
-    answer, (least, _) = str(request.checkpoint.answers[0].value), _end(request)
-    phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
-    if re.search(r"\b(?:most|fewest)\b", phrase):
-        named = re.findall(r"([A-Z][\w'-]+(?: [A-Z][\w'-]+)*),? (?:with |has )?(\d+)\b(?!,? \d)", message)
-        sizes: dict[str, tuple[float, ...]] = {name: (float(size),) for name, size in named}
-        if len(sizes) < 3:
-            return False
-    elif request.asks and answer.isdigit():
-        parts = re.split(r"\b(?=\d{3,}\b)", message)[1:]
-        found = [
-            (part.split()[0].rstrip(",:;."), _compared(part.partition(" ")[2], phrase, this_year=True))
-            for part in parts
-        ]
-        sizes = {name: size for name, size in found if size is not None}
-        many = rf"\b(?:{UNIT_WORDS[min(len(sizes), 19)]}|{len(sizes)})\b"
-        if len(sizes) < 2 or not re.search(many, message, re.I):
-            return False
-    else:
-        return False
-    end = min(sizes.values()) if least else max(sizes.values())
-    return sizes.get(answer) == end and list(sizes.values()).count(end) == 1
-
-
-def _compared(text: str, phrase: str, *, this_year: bool = False) -> tuple[float, ...] | None:
-    """The one day, or sum of money, that is said of a thing, as what follows its name; None unless there is one."""
+def _compared(text: str, phrase: str, counts: bool) -> tuple[float, ...] | None:
+    """The one day, sum of money or number that is said of a thing, as what follows its name; None unless there is one."""
     line = sentences(text)[0] if sentences(text) else ""
-    money = re.search(r"cheap|expensive", phrase) is not None or MONEY.search(phrase) is not None
+    kind = "number" if counts else "money" if re.search(rf"cheap|expensive|{MONEY.pattern}", phrase) else "date"
     found: list[tuple[int, tuple[float, ...]]] = []
     for atom in atoms(line):
-        if money and atom.kind == "money" and atom.number:
+        if atom.kind == kind and atom.number:
             found.append((atom.start, (atom.number.size,)))
-        elif not money and atom.kind == "date":
+        elif atom.kind == kind:
             found.append((atom.start, tuple(float(part) for part in atom.value[1:])))
-        elif not money and re.fullmatch(r"(?:19|20)\d\d", atom.text):
+        elif kind == "date" and re.fullmatch(r"(?:19|20)\d\d", atom.text):
             before = re.search(r"\b([^\W\d]+)\.? $", line[: atom.start])
-            number = MONTHS.get(before[1].lower(), 0) if before else 0
-            found.append((before.start() if before and number else atom.start, (float(atom.text), float(number), 0.0)))
-    if len({size for _, size in found}) != 1 or not (found[0][1][0] or this_year):
+            month = MONTHS.get(before[1].lower(), 0) if before else 0
+            found.append((before.start() if before and month else atom.start, (float(atom.text), float(month), 0.0)))
+    if len({size for _, size in found}) != 1:
         return None
-    between = words_of(re.sub(r"[\w.]+\d[\w.]*", " ", line[: found[0][0]]))
+    between = words_of(line[: found[0][0]])
     meant = {word[:4] for word in words_of(phrase)}
     return found[0][1] if all(word in _PLAIN or word[:4] in meant for word in between) else None
 
 
 # -- what was answered ----------------------------------------------------------------------------
 
-_OF_ANY = words_of("date time number name")
-_OF_MONEY = words_of("price cost amount fee")
-"""which a sign of money says as well: tickets are $18"""
-_SUMS = words_of("price cost amount fee fine rent deposit wage salary budget total balance refund discount penalty")
-_SAID_AS = {"stock": "left available", "capacity": "seat hold"}
+_OTHER_SUMS = words_of("fee fine rent deposit wage salary budget balance refund discount penalty")
+"""what a sum of money may be of instead"""
+_SAID_AS = {"stock": "left available sold", "capacity": "seat hold"}
 """words by which a number is told without its label: only 3 left"""
 _UNIT = re.compile(r"\b(?:second|minute|hour|day|week)s?\b")
 
 
 def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, *, topic: bool) -> bool:
-    """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address.
+    """Whether a message, in which something is named, states an answer about it.
+
+    A value that nothing else is likely to be is told wherever it stands: a day, a full name, 25.95, an address. Another
+    name or state is told of what its sentence names; a number, or a yes, by its label or its unit. What a question says
+    in passing is told: shall I send Hana to request 8258, the creaking floor at Elmet Lodge 1A?
 
     Args:
         of: how many answers there are.
         topic: whether the message is about the subject by itself.
-
-    Of what a sentence names, a state says enough without a label, and of a number its unit; and what a question says of
-    it in passing is told: shall I send Hana to request 8258, the creaking floor at Elmet Lodge 1A?
     """
     value, label = answer.value, answer.label
-    values = words_of(str(value))
-    labels = [words_of(name) - values - _OF_ANY for name in synonyms(label)]
+    text, values = answer.kind == "text", words_of(str(value))
+    proper = text and str(value)[:1].isupper()
+    distinct = len(values) > 1 and re.search(r"[A-Z\d]", str(value)) is not None if text else answer.kind == "date"
+    distinct = distinct or re.search(r"@|\d{4}|\.\d*[1-9]", str(value)) is not None
+    state = text and str(value).lower() not in ("yes", "no", "none")
+    labels = [words_of(name) - values for name in synonyms(label)]
     labels += [words_of(word) for name, words in _SAID_AS.items() if name in label for word in words.split()]
-    sold_out = re.compile(r"\b(?:sold out|out of stock|none (?:left|in stock))\b", re.I)
-    if "stock" in label and value == 0 and sold_out.search(message):
-        return True
-    proper = answer.kind == "text" and str(value)[:1].isupper()
-    named = (proper and len(values) > 1) or (isinstance(value, float) and not value.is_integer())
-    named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(value)) is not None
-    state = answer.kind == "text" and str(value).lower() not in ("yes", "no", "none")
-    besides = re.compile(rf"\b{re.escape(subject.name)}\b(?:,| \(| [-–—])(.+)\?", re.S)
-    near = list(_about(subject, message, own))
-    others = _SUMS - words_of(" ".join(synonyms(label)))
+    sum_of = not text and MONEY.search(label) is not None
+    others = _OTHER_SUMS - words_of(" ".join((subject.noun, *synonyms(label)))) if sum_of else frozenset()
+    near = [*_about(subject, message, own)]
+    passing = re.compile(rf"\b{re.escape(subject.name)}\b(?:,| \(| [-–—])(.+)\?", re.S)
 
     def told_of(sentence: str) -> bool:
         """Whether a sentence says what a value in it is of; of a name one word of the label will do: pickup at Quayside."""
-        words = words_of(sentence)
-        signed = re.search(r"[$€£] ?\d", sentence) is not None
-        known = words | _OF_MONEY if signed else words
-        if any(label & words and (proper or label <= known) for label in labels):
+        words, signed = words_of(sentence), re.search(r"[$€£] ?\d", sentence) is not None
+        if any(name & words and (proper or name <= words) for name in labels):
             return True
-        sum_of = answer.kind == "number" and MONEY.search(label) is not None
-        money = sum_of and bool(words_of(label) & _OF_MONEY) and signed
-        timed = answer.kind == "number" and _UNIT.search(label) is not None and any(durations(sentence))
-        measured = (money or timed) and sentence in near
-        if sum_of and isinstance(value, int | float):
-            each = re.search(rf"[$€£] ?{re.escape(f'{value:g}')}(?:\.0+)?0? (?:each|apiece|per)\b", sentence)
-            return bool((named or measured) and (each or not others & words))
-        alone = topic and re.fullmatch(r"[a-z]{5,}", str(value)) is not None  # three seats in the stalls
-        return named or measured or (state and (alone or mentions(sentence, subject.name)))
-
-    return any(
-        told_of(sentence)
-        and states_value(
-            passing[1] if (passing := besides.search(sentence)) else sentence, value, answer.kind, label=label, of=of
+        measured = signed if sum_of else _UNIT.search(label) is not None and any(durations(sentence))
+        fits = (
+            (distinct and sum_of)
+            or (measured and sentence in near)
+            or (state and (topic or mentions(sentence, subject.name)))
         )
-        for sentence in sentences(message)
-    )
+        return fits and not others & words
+
+    def states(text: str) -> bool:
+        aside = passing.search(text)
+        return states_value(aside[1] if aside else text, value, answer.kind, label=label, of=of)
+
+    if distinct and mentions(own, value) and not mentions(message, subject.name):
+        return False  # it was said back
+    alone = distinct and not sum_of  # a full stop may stand in it: 105 N. Lake St.
+    return (alone and states(message)) or any(told_of(sentence) and states(sentence) for sentence in sentences(message))

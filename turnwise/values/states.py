@@ -22,7 +22,7 @@ Kind = Literal["text", "number", "date"]
 Span = tuple[int, int]
 
 _NONE = re.compile(
-    r"(?i)(?:n't (?:have |see |find )?any|\b(?:none|nil|nought|not (?:have |see |find )?any|without any|nothing"
+    r"(?i)(?:n't (?:have |see |find )?any|\b(?:none|nil|nought|not (?:have |see |find )?any|without any|nothing|sold out"
     r"|no(?= [a-z]+(?:s|ing|people|staff)?\b)(?! (?:idea|doubt|problem|need|worries|way|reason|question|longer|one|further|more|wonder)\b)))\b"
 )
 _PERCENT = re.compile(r"percent|per cent|%|\brate\b", re.I)
