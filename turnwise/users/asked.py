@@ -12,12 +12,6 @@ from turnwise.values.text import STOP_WORDS, normalised
 from turnwise.values.words import singular
 
 _LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
-_TROUBLE = re.compile(
-    r"\bwhat(?: exactly)?(?: is|'s| seems to be)(?: exactly)?(?: the)? (?:wrong|matter|trouble|problem|with)\b|\bwhat (?:needs|has to be|should be|is to be) (?:doing|done|fix\w+)\b"
-    r"|\bwhat(?:'s| is| was| are| were) (?:it|(?:the|that|this) [\w ]{2,20}|he|she|they) (?:in |here |booked in |brought in )?for\b",
-    re.I,
-)
-"""How one asks what something is to be seen to for."""
 _TROUBLES = ("problem", "fault", "issue", "complaint", "reason for visit")
 _PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
 
@@ -27,10 +21,10 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     unsaid = [slot for slot in request.slots if not fits_slot(text, slot)]
     if re.match(r"\W*(?:and |so |but )?whose\b", text, re.I):
         return tuple(slot for slot in unsaid if slot.mention is not None and is_person(slot.mention))
-    if _TROUBLE.search(text) and (trouble := [slot for slot in unsaid if slot.label in _TROUBLES]):
+    if sign("what_trouble", text) and (trouble := [slot for slot in unsaid if slot.label in _TROUBLES]):
         return tuple(trouble)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
-    if by_kind and re.match(r"\W*(?:and |so |but )?(?:where|when)\b", text, re.I):
+    if re.match(r"\W*(?:and |so |but )?(?:where|when)\b", text, re.I):
         return by_kind  # where is she picking up the book?
     by_name = tuple(slot for slot in unsaid if _is_named(slot, text, request))
     if re.match(r"\W*(?:and |so |but )?how (?:many|much)\b", text, re.I):
@@ -38,21 +32,18 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     whole = tuple(slot for slot in by_name if re.search(rf"\b{re.escape(slot.label)}s?\b", text, re.I))
     heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
     by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
-    plain = not re.search(
-        r"\b(?:who|whom)\b(?!(?: (?:will|should|shall|would|takes?)|(?:'s| is) going)\b)", text, re.I
-    ) or not stray(text, request) - words_in("anyone")
-    long = by_kind if by_name and re.search(r"\bhow long\b", text, re.I) else ()  # the price, and how long it lasts
-    return (*by_name, *(slot for slot in long if slot not in by_name)) or (by_kind if plain else ())
+    if sign("who_is_it", text) and stray(text, request) - words_in("anyone"):
+        return by_name
+    return (*by_name, *(slot for slot in by_kind if slot not in by_name))  # the price, and how long it lasts
 
 
 def _is_named(slot: Slot, text: str, request: Request) -> bool:
     names = {re.split(r" (?:per|in|of|for|on|at) ", normalised(name))[0] for name in synonyms(slot.label)}
-    names |= {normalised(slot.mention.noun)} if slot.mention else set()
     names |= {"title"} if slot.mention and not (slot.mention.numbered or is_person(slot.mention)) else set()
     names |= {name.replace(" ", "") for name in names}  # the username
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
     stems = {word[:5] for word in normalised(slot.label).split() if len(word) > 6}
-    if slot.mention is not None and stems & {word[:5] for word in normalised(text).split() if len(word) > 6}:
+    if slot.mention is not None and stems & {word[:5] for word in normalised(text).split()}:
         return True  # who is supplying it?
     return any(asks_for(part, name, own) for part in re.split(r"[,;]\s", text) for name in names if name)
 
@@ -82,33 +73,20 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     number = isinstance(value, int | float)
     if re.search(r"\bcalled\W*$", text, re.I):
         return label.split()[-1] in ("name", "title")
-    if re.search(r"\bhow long\b", text, re.I):
+    if sign("how_long", text):
         return bool(_LENGTH.search(label))
     if many := re.search(r"\bhow many(?: more| of)?\b\W*(\w*)", text, re.I):
         counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label))
         return number and counts and words_of(many[1]) <= words_of(label) | vocabulary(request) | talk()
-    if re.search(
-        r"\bhow much\b|\b(?:the|an) (?:amount|sum)\b|\bwhat (?:does|do|did|will|should) (?:\w+ ){1,3}cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b|\bwhat (?:does|do|did|will|would) (?:\w+ ){1,3}(?:come|amount) to\b",
-        text,
-        re.I,
-    ):
+    if sign("how_much", text):
         return number and bool(MONEY.search(label))
-    if re.search(r"\bhow (?:urgent|pressing|soon|important)\b", text, re.I):
+    if sign("how_urgent", text):
         return label in ("priority", "urgency")
-    if re.search(r"\bby how|\bhow far\b", text, re.I):
-        return number
-    if re.search(
-        r"\bwhen\b|\b(?:what|which|another|different) (?:day|date|time|month|year)\b|\b(?:an?|any) (?:\w+ )?date\b",
-        text,
-        re.I,
-    ):
+    if sign("when", text):
         return isinstance(value, str) and stamp(value) is not None
-    if re.search(r"\b(?:who|whom|whose)\b", text, re.I):
-        whom = label == "audience" and re.search(r"\bfor\b", text, re.I) is not None
-        return whom or (slot.mention is not None and is_person(slot.mention))
-    return bool(
-        re.search(r"\bwhere\b", text, re.I) and _PLACE.search(f"{label} {slot.mention.noun if slot.mention else ''}")
-    )
+    if sign("who", text):
+        return slot.mention is not None and is_person(slot.mention)
+    return bool(re.search(r"\bwhere\b", text, re.I) and _PLACE.search(label))
 
 
 def asked_loosely(text: str, slots: Sequence[Slot]) -> tuple[Slot, ...]:
@@ -121,29 +99,17 @@ def asked_loosely(text: str, slots: Sequence[Slot]) -> tuple[Slot, ...]:
     return (*rows[:1], *counts[:1])
 
 
-_WH = re.compile(r"\b(?:which|what|whose|who|whom)\b", re.I)
-
-
 def asks_subject(text: str, request: Request) -> bool:
     subject = request.subject
     if subject is None:
         return False
-    if asks_for(
-        text, normalised(subject.noun), vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
-    ) and _WH.search(text):
+    own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
+    if sign("which_or_what", text) and asks_for(text, normalised(subject.noun), own):
         return True
-    nouns = {singular(word) for word in normalised(subject.noun).split()[-1:]}
-    if subject.person and re.search(r"\b(?:first|full|last|whole) name\b", text, re.I):
-        return True
-    called = [part for part in subject.name.split() if len(part) > 2] if subject.person else []
-    if any(re.search(rf"\b(?:which|what|who) {re.escape(part)}\b", text, re.I) for part in called):
+    if any(re.search(rf"\b(?:which|what|who) {re.escape(part)}\b", text, re.I) for part in subject.name.split()):
         return True  # which Campos?
-    which_one = re.search(
-        r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)(?: called)?\W*$", text, re.I
-    )
     strange = stray(text, request) - words_in("measures")  # whose number is it?
-    who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I) and not strange
-    return bool(which_one or who or (nouns & words_of(text) and not stray(text, request)))
+    return bool(sign("which_of", text) or (subject.person and sign("who", text) and not strange))
 
 
 def is_general(text: str, request: Request) -> bool:

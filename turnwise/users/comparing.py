@@ -7,28 +7,21 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import durations, stamp
+from turnwise.values.dates import stamp
 from turnwise.values.spoken import spoken_times
 from turnwise.values.states import mentions
-from turnwise.values.text import normalised
 
 
 def says_what(text: str, request: Request) -> bool:
     """Whether a text says what of the request it means: a value, a name, or what is done."""
-    return bool(
-        atoms(text) or words_of(text) & vocabulary(request) or any(mentions(text, v) for v in values_of(request))
-    )
+    return bool(atoms(text) or words_of(text) & vocabulary(request))
 
 
 def other_number(text: str, request: Request) -> Slot | None:
     """The number of a change in whose place a text asks for another: should it be 4,200 perhaps?"""
     if not re.search(r"\b(?:should (?:it|that|this)|you mean|you meant|perhaps|rather|instead)\b", text, re.I):
         return None
-    asked = [
-        atom.number.size
-        for atom in atoms(text)
-        if atom.number and not any(mentions(v, atom.text) for v in values_of(request))
-    ]
+    asked = [atom.number.size for atom in atoms(text) if atom.number]
     numbers = [
         (float(slot.value), slot) for slot in request.slots if isinstance(slot.value, int | float) and slot.value > 0
     ]
@@ -48,16 +41,12 @@ def _is_paraphrased(text: str, slot: Slot) -> bool:
     """Whether a text states half of the words of a longer text; what a row is called need not be said each time."""
     if slot.mention is not None:
         return True
-    own = words_of(slot_value(slot)) if isinstance(slot.value, str) else frozenset()
+    own = words_of(slot_value(slot))
     return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
 
 
 def read_back_wrongly(text: str, request: Request) -> list[Slot]:
-    """The slots that a text which states others of them gives another value than the one that is wanted.
-
-    How something is so far is no reading back.
-    """
-    text = "\n".join(line for line in text.splitlines() if not sign("so_far", line))
+    """The slots that a text which states others of them gives another value than the one that is wanted."""
     if not any(fits_slot(text, slot) for slot in request.slots):
         return []
     return [slot for slot in request.slots if is_rivalled(text, slot, request)]
@@ -75,29 +64,15 @@ def is_other_deed(text: str, request: Request) -> bool:
     undoes, makes = sign("undo", plainly), sign("make", plainly)
     if request.intent in UNDOES:
         return bool(makes and not undoes)
-    cancels = any(sign("undo", str(slot.value)) for slot in request.slots)
-    return bool(
-        undoes
-        and not cancels
-        and request.intent not in ("ask", "do")
-        and not sign("undo", " ".join(vocabulary(request)))
-    )
+    return bool(undoes) and not any(sign("undo", str(slot.value)) for slot in request.slots)
 
 
 def rival_subject(text: str, request: Request) -> str | None:
-    """Another of the subject's kind that a text names, where it does not name the subject."""
+    """Another number of the subject's kind that a text names, where it does not name the subject."""
     subject = request.subject
-    if subject is None or subject.told_by or is_named_in(text, subject):
+    if subject is None or subject.told_by or not subject.numbered or is_named_in(text, subject):
         return None
-    noun = re.escape(subject.noun)
-    rival = (
-        re.search(rf"\b{noun}s?\b(?: number| no\.?| called| named)? ?#?(\d[\w-]*)", text, re.I)
-        if subject.numbered
-        else None
-    )
-    if rival is None and not subject.numbered:
-        rival = re.search(rf"\b(?i:{noun}) [\"“]?((?:[A-Z][\w'’-]*)(?: [A-Z][\w'’-]*){{0,4}})", text)
-        rival = None if rival and set(normalised(rival[1]).split()) & set(normalised(subject.name).split()) else rival
+    rival = re.search(rf"\b{re.escape(subject.noun)}s?\b(?: number| no\.?)? ?#?(\d[\w-]*)", text, re.I)
     return rival[1] if rival else None
 
 
@@ -131,23 +106,20 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             re.I,
         ):
             rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
-            money = slot.mention is not None  # which has a number, and is no amount
-            given = [a for a in atoms(rest) if _kind(a.text) == kind and not (money and a.kind == "money")]
             if (
-                given
+                any(_kind(a.text) == kind and (a.kind != "money" or slot.mention is None) for a in atoms(rest))
                 if kind != "text"
                 else re.match(r"[\"“]?(?!(?:him|her|them|it|you|us|me|itself|himself|herself|themselves)\b)[\w(]", rest)
             ):
-                return not _is_of_row(rest, request)
+                return request.subject is None or not is_named_in(rest[:60], request.subject)
         if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
-    if slot.mention is not None and not slot.mention.numbered and not slot.mention.told_by:
+    if slot.mention is not None and not slot.mention.numbered:
         return _names_another(text, slot.mention, request)
     if kind == "text" and re.fullmatch(r"[a-z][a-z -]*", wanted):
         states = {found[1] for found in SET_TO.finditer(text)} - words_of(" ".join(values_of(request)))
-        return (
-            len(states) == 1 and sum(SET_TO.search(f"set to {slot_value(s)}") is not None for s in request.slots) == 1
-        )
+        alike = [s for s in request.slots if SET_TO.search(f"set to {slot_value(s)}")]
+        return len(states) == 1 and len(alike) == 1
     return _is_other_of_its_kind(text, slot, request)
 
 
@@ -166,11 +138,7 @@ _NO_NAMES = words_of(
 def _names_another(text: str, mention: Mention, request: Request) -> bool:
     """Whether a text gives a name in the place of one that is wanted: where one stands, or nothing else is named."""
     known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
-    found = [
-        m[2]
-        for m in _GIVEN_TO.finditer(text)
-        if m[1].lower() != "from" and not (mention.person and m[1].lower() == "at")
-    ]
+    found = [given[2] for given in _GIVEN_TO.finditer(text) if given[1].lower() != "from"]
     if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
         beside = rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? " if any(mentions(text, v) for v in known) else ""
         found = [
@@ -197,36 +165,25 @@ _LONG_NUMBER = re.compile(r"\+?\d[\d ()/-]{6,}\d")
 
 
 def _is_other_step(text: str, slot: Slot) -> bool:
-    """Whether a text moves a number by another step: it says so, or what it starts from and ends at are further apart."""
+    """Whether a text moves a number by another step: what it starts from and ends at are not as far apart."""
     step = abs(float(slot.value or 0))
-    found = [(atom, atom.number) for atom in atoms(text) if atom.number and atom.kind in ("number", "money", "count")]
-    said = [number for atom, number in found if re.search(r"\bby\W*$", text[: atom.start])]
-    if any(number.percent or number.size != step for number in said):
-        return True
-    money = [number for atom, number in found if atom.kind == "money"]
-    sizes = {number.size for number in (money if len(money) > 1 else [number for _, number in found])}
-    ends = sorted(sizes - {step} if len(sizes) > 2 else sizes)
-    return len(ends) == 2 and abs(ends[1] - ends[0] - step) > 0.005 and step not in ends
+    sizes = {a.number.size for a in atoms(text) if a.number and a.kind in ("number", "money", "count")}
+    ends = sorted(sizes - {step})
+    return len(ends) == 2 and abs(ends[1] - ends[0] - step) > 0.005
 
 
 def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
     """Whether the only day, time, sum of money, address or number that a text names is not that of the only slot of that kind."""
     wanted, label = slot_value(slot), slot.label
-    known = values_of(request)
-    for pattern in (_MAIL, _LONG_NUMBER):
-        if pattern.fullmatch(wanted.strip()) and stamp(wanted) is None:
-            digits = {re.sub(r"\W", "", value) for value in known}
-            others = {re.sub(r"\W", "", found[0]) for found in pattern.finditer(text)} - digits
-            return len(others) == 1 and pattern is (_MAIL if "@" in wanted else _LONG_NUMBER)
+    pattern = _MAIL if "@" in wanted else _LONG_NUMBER
+    if pattern.fullmatch(wanted.strip()) and stamp(wanted) is None:
+        digits = {re.sub(r"\W", "", value) for value in values_of(request)}
+        return len({re.sub(r"\W", "", found[0]) for found in pattern.finditer(text)} - digits) == 1
     if re.search(r"\d", wanted) and re.search(r"[A-Za-z]{3}", wanted) and _kind(wanted) == "text":
         pattern_of = re.sub(r"\d+", lambda _: r"(\d+)", re.escape(wanted))
         return any(found[0] != wanted for found in re.finditer(pattern_of, text, re.I))
     kind = _kind(wanted)
     money = kind == "number" and MONEY.search(label) is not None
-    unit_of = next((seconds for name, seconds in _SECONDS.items() if name in label), 0)
-    if kind == "number" and unit_of:
-        lengths = {seconds for _, _, seconds in durations(text)}
-        return len(lengths) == 1 and abs(lengths.pop() - float(slot.value or 0) * unit_of) > 1
     if kind == "number" and not money:
         unit = "|".join(re.escape(word) for word in sorted(slot_words(slot))) or "$^"
         found = re.findall(rf"\b(\d+(?:\.\d+)?) (?:{unit})(?:s|es)?\b", text, re.I)
@@ -234,13 +191,9 @@ def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
     if kind == "date":
         moment = stamp(wanted)
         times = _times(text) if moment is not None and moment.minutes is not None else frozenset()
-        if moment is not None and len(times) == 1:
-            return moment.minutes not in times or _only(text, slot, request, "date")
-        return _only(text, slot, request, "date")
+        other_time = moment is not None and len(times) == 1 and moment.minutes not in times
+        return other_time or _only(text, slot, request, "date")
     return money and _only(text, slot, request, "money")
-
-
-_SECONDS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
 
 @lru_cache(maxsize=512)
@@ -263,19 +216,6 @@ def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
     return len(alike) == 1 and len({atom.value for atom in given}) == 1 and not mentions(text, slot_value(slot)[:10])
 
 
-def _is_of_row(rest: str, request: Request) -> bool:
-    """Whether what follows a label is whose it is, not what it becomes: `the due date of loan 5`."""
-    start = rest[:60]
-    subject = request.subject
-    return bool(
-        subject
-        and (
-            start.lower().startswith((subject.noun, f"the {subject.noun}", "that ", "this ", "it"))
-            or is_named_in(start, subject)
-        )
-    )
-
-
 def fits(option: str, request: Request) -> bool:
     subject = request.subject
     if subject is not None and not subject.told_by and is_called_in(option, subject):
@@ -284,13 +224,8 @@ def fits(option: str, request: Request) -> bool:
 
 
 def fits_slot(option: str, slot: Slot) -> bool:
-    """Whether an option states a slot's value; 5% is not 5."""
-    numbers = [atom.number for atom in atoms(option) if atom.number]
-    if isinstance(slot.value, int | float) and numbers and numbers[0].percent and "percent" not in slot.label:
-        return False
+    """Whether an option states a slot's value."""
     if slot.mention is not None and slot.mention.me and re.search(r"\b(?:you|your|yourself)\b", option, re.I):
-        return True
-    if slot.mention is not None and slot.mention.me and mentions(option, slot.mention.name.split()[0]):
         return True
     if slot.mention is not None and is_named_in(option, slot.mention):
         return True

@@ -91,13 +91,6 @@ def offers_none(act: Heard) -> str:
     return "" if not option else "leave_open" if "open" in option else "leave_it"
 
 
-_HAS_VERB = re.compile(
-    r"\b(?:is|are|was|were|am|do|does|did|have|has|had|can|could|will|would|shall|should|may|might|must|be)\b|'(?:s|re|m|ve|ll|d)\b"
-    r"|^\W*(?:(?:also|then|and|so|ok|or|just)\W+)*(?:add|book|call|cancel|change|close|correct|create|delete|email|enter|extend|go|keep|leave|lower|make|continue"
-    r"|mark|move|open|order|place|proceed|put|raise|record|register|remove|renew|save|send|set|switch|take|update|use|want)\b"
-    r"|^\W*(?:(?:also|then|and|so|ok|or|just|still)\W+)*(?!wh|how\b)[a-z]{3,} (?:it|them|him|her|that|this|both)\b",
-    re.I,
-)
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
 _ABBREVIATED = re.compile(r"\b(?:nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
@@ -106,14 +99,6 @@ _PARTS = re.compile(
     r"|(?:[,;]\s*|\s)and (?=(?:also )?(?:whether|if|should|shall|do|does|did|is|are|was|were|would|will|has|have|can|could|may|must) \w+)",
     re.I,
 )
-_STARTS_ASKING = re.compile(
-    r"^\W*(?:(?:ok|okay|sure|great|and|so|but|then|also|or|well|alright|just to be sure|to be sure|one question|sorry|oh|um|hmm|hm|now|right|lovely|thanks|just|only"
-    r"|in|at|for|on|to|with|from|by)\W+)*"
-    r"(?:which|what|who|whom|whose|when|where|how(?! about)|why)\b",
-    re.I,
-)
-
-
 _ALTERNATIVES_FOLLOW = re.compile(
     r"^.*?(?::|\b(?:mean|prefer|want|like|change|set|make it|is (?:it|that|this)|was it|should it be|go for|between|whether(?: \w+){1,3} (?:is|are))\b"
     r"(?: me to| it to| it)?)"
@@ -128,8 +113,7 @@ def sentences(text: str) -> list[str]:
     for line in _MARKS.sub("", text.replace("’", "'")).splitlines():
         whole = [line.strip()] if _ITEM.match(line) else re.split(r"(?<=[.!?])[\"')\]]*\s+", line.strip())
         for number, part in enumerate(whole):
-            no = part[:1].isdigit() and found and found[-1].lower().endswith("no.")
-            if number and found and (no or _ABBREVIATED.search(found[-1])):
+            if number and found and _ABBREVIATED.search(found[-1]):
                 found[-1] += f" {part}"
             elif re.search(r"\w", part):
                 found.append(part)
@@ -138,7 +122,7 @@ def sentences(text: str) -> list[str]:
 
 def has_verb(sentence: str) -> bool:
     """Whether a question has a verb, so that it is more than a name said back."""
-    return _HAS_VERB.search(sentence) is not None
+    return sign("has_verb", sentence) is not None
 
 
 def is_question(sentence: str) -> bool:
@@ -205,39 +189,17 @@ def _questions_of(sentence: str) -> list[str]:
     """The questions that one sentence joins; what comes before the first belongs to it."""
     found: list[str] = []
     for part in _PARTS.split(sentence):
-        opens = (
-            found
-            and not sign("which", found[-1])
-            and re.match(r"\W*(?:just |only )?(?:so|to|before|if|in order)\b", found[-1], re.I)
-        )
-        if opens or (found and not any(sign(name, found[-1]) for name in ("which", "leave", "ask", "yes_no"))):
+        if found and not any(sign(name, found[-1]) for name in ("which", "leave", "ask", "yes_no")):
             found[-1] = f"{found[-1]}, {part}"
         elif re.search(r"\w", part):
             found.append(part)
     return found
 
 
-_ASKS_LATE = re.compile(
-    r"[,:–-]\s*(?:what|which(?! (?:means|is|was|has|will|would))|when|how(?! about)|where|who)\b"
-    r"|\b(?:for|of|to|by|with|about|from) (?:what|which|whom?)\b[^?]{0,12}\?|\b(?:what|who|which one)(?:,? exactly)?\?",
-    re.I,
-)
-
-
 def _asking(part: str) -> HeardKind:
-    leave = sign("leave", part)
-    if _STARTS_ASKING.search(part) or _ASKS_LATE.search(part):
+    if any(sign(name, part) for name in ("asks_what", "ask", "bidden")):
         return "ask"
-    if sign("ask", part) and not (
-        leave
-        and re.search(
-            r"\b(?:shall|should|confirm that|go ahead|your (?:confirmation|approval|permission|ok))\b", part, re.I
-        )
-    ):
-        return "ask"
-    if sign("bidden", part):
-        return "ask"
-    if leave:
+    if sign("leave", part):
         return "propose"
     return "propose" if has_verb(part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
 
@@ -258,13 +220,13 @@ OR_ELSE = re.compile(r",?\s+\bor (?=(?:shall|should|would|will|can|do|does|did|i
 
 def _offers_choice(part: str, items: bool) -> bool:
     """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
-    if sign("single", part) and sign("several", part) and re.search(r"\bor\b", part, re.I):
+    *_, last = options = re.split(r"\bor\b", part, flags=re.I)
+    if len(options) == 1:
+        return items and re.search(r"\bwhich\b", part, re.I) is not None
+    if sign("left_open", last) or (sign("single", part) and sign("several", part)):
         return True  # all of them, or just this one?
-    if sign("left_open", re.split(r"\bor\b", part, flags=re.I)[-1]) and re.search(r"\bor\b", part, re.I):
-        return True
-    if re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I) or OR_ELSE.search(part):
-        return False
-    return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))
+    no_choice = re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I)
+    return not no_choice and OR_ELSE.search(part) is None
 
 
 def _options(part: str) -> list[str]:

@@ -8,7 +8,6 @@ from turnwise.users.asked import asked_slots, stray
 from turnwise.users.comparing import (
     deeds_of,
     fits_slot,
-    is_called_in,
     is_named_in,
     is_other_deed,
     is_rivalled,
@@ -23,8 +22,6 @@ from turnwise.users.facts import slot_value
 from turnwise.users.hearing import OR_ELSE, Heard, sign, slot_words, vocabulary, words_in, words_of
 from turnwise.users.oneself import about_oneself
 from turnwise.users.turns import Reply
-from turnwise.users.wording.kinds import is_money, is_person
-from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
@@ -34,15 +31,10 @@ _TOTAL = re.compile(
     re.I,
 )
 """What several cost together, which is not what one costs."""
-_IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
 ASKS_AFTER = re.compile(
     r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
 )
 """Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
-_SOME = re.compile(r"\b(?:one|someone|somebody|anyone)(?: (?:on|to|for|in) (?:it|that|this))?\W*$", re.I)
-"""How a proposal leaves open who or what it is."""
-_DONE = re.compile(r"\W*(?:done|all (?:done|set|booked)|that's (?:done|in|booked)|sorted|i've)\b", re.I)
-_MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
 
 
 def day_called(options: Sequence[str], request: Request) -> str:
@@ -59,147 +51,100 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
     summed = _TOTAL.search(f"{act.context} {act.said}") is not None
-    if any(is_money(slot.label) and "total" not in slot.label for slot in request.slots):
+    if not any("total" in slot.label for slot in request.slots):
         act = act._replace(said=_TOTAL.sub("", act.said), context=_TOTAL.sub("", act.context))
     if request.intent != "adjust" and (asks := ASKS_AFTER.search(act.said)):
         act = act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
     first, *others = OR_ELSE.split(act.said)
     if others:
-        if (day := day_called((first, others[0]), request)) and not day_called((first, ""), request):
+        if day := day_called((first, others[0]), request):
             return Reply("choose", "choose", text=f"the {day}")
-        second = [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]
+        second = [slot for slot in request.slots if fits_slot(others[0], slot)]
         if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
-        if request.writes and re.search(r"\b(?:stays?|same|keeps?|leave|unchanged|still|remains?)\b", first, re.I):
+        if sign("as_it_is", first):
             if asked := asked_slots(others[0], request):
-                return Reply(
-                    "supply", "supply", asked
-                )  # does it stay like that, or did you have another level in mind?
+                return Reply("supply", "supply", asked)  # or did you have another level in mind?
             return Reply("dont_mind", "just_that")  # does he stay in Fort Worth, or does the city change, too?
-        if not says_what(first, request) and not asks_leave(first):
-            return Reply("dont_know", "unsure")
         act = act._replace(said=f"{first}?")
     steps = request.intent == "adjust"  # from where to where it goes counts
     lines = act.context.splitlines()
     if asks_leave(act.said):
-        lines = [line for line in lines if not _DONE.match(line)]  # what was done is not what is proposed
+        lines = [line for line in lines if not sign("done", line)]  # what was done is not what is proposed
     context = "\n".join(line for line in lines if steps or not sign("so_far", line))
     whole = f"{context}\n{act.said}"
     own = act.said if says_what(act.said, request) else whole
     would = "\n".join([*(line for line in context.splitlines()[-1:] if sign("intends", line)), act.said])
-    if sign("why", act.said):
-        return Reply("explain", "explain")
     strange, named = stray(act.said, request), asked_slots(act.said, request)
-    if named and re.search(r"\b(?:another|a different)\b", act.said, re.I):
-        return Reply("supply", "supply", named)  # did you mean another year?
+    if named and re.search(r"\b(?:another|a different|is there (?:an?|any))\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # did you mean another year? is there a note to go with it?
     if personal := about_oneself(act.said, request):
         return personal
-    if request.intent == "create" and (
-        alike := re.search(r"\b(different|another|separate)\b|\bthe same(?: one| \w+)?(?: as\b|\W*$)", act.said, re.I)
-    ):
-        return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
-    if len(request.slots) == 1 and _SOME.search(act.said) and not fits_slot(whole, request.slots[0]):
+    if len(request.slots) == 1 and sign("someone", act.said) and not fits_slot(whole, request.slots[0]):
         return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
-    nobody = not any(slot.mention and is_person(slot.mention) for slot in request.slots)
-    if nobody and re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said):
-        return Reply("decline", "decline_extra")
-    if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
+    someone = re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said)
+    if someone or (sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request)))):
         return Reply("decline", "decline_extra")
     if request.subject is not None and (
-        (_IS_THAT_ONE.match(act.said) and is_named_in(context, request.subject))
-        or (_MEANS.search(act.said) and is_named_in(act.said, request.subject) and not sign("make", act.said))
+        (sign("is_that_one", act.said) and is_named_in(context, request.subject))
+        or (sign("means", act.said) and is_named_in(act.said, request.subject) and not sign("make", act.said))
     ):
         return Reply("confirm", "confirm_right")
-    if request.intent in ("update_all", "link_all") and re.search(
-        r"\b(?:too|as well|also|all|every)\b", act.said, re.I
-    ):
+    if request.intent in ("update_all", "link_all") and (sign("extra", act.said) or sign("several", act.said)):
         return Reply("confirm", "choose_all")  # the one that is ready, too?
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
-    if named and re.search(r"\bis there (?:an?|any)\b", act.said, re.I):
-        return Reply("supply", "supply", named)  # is there a note to go with it?
-    subject = request.subject
-    called = any(mentions(act.said, v) for v in values_of(request)) or (subject and is_called_in(act.said, subject))
+    called = any(mentions(act.said, value) for value in values_of(request))
     if not request.writes:
         plainly = deeds_of(would, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
-        if (
-            changes
-            and request.intent != "ask"
-            and not re.search(r"\b(?:mean|confirm that|right|correct)\b", act.said, re.I)
-        ):
+        if changes and not sign("right", act.said):
             return Reply("decline", "decline_change")
-        if rival := rival_subject(own, request):
-            return Reply("correct", "not_that_subject", text=rival)
-        if len(act.said.split()) < 6 and _yes_to(act.said) == "fine":
-            return Reply("confirm", "fine")
-        if request.asks and words_of(" ".join(request.asks)) <= words_of(act.said):
-            return Reply("confirm", _yes_to(act.said))
-        beside = sign("extra", act.said) or sign("instead", act.said)
-        if asks_leave(act.said) and sign("look", act.said) and not beside:
+        if asks_leave(act.said) and sign("look", act.said):
             return Reply("confirm", "confirm")  # shall I look up the owner?
         if plain and strange and not called:
-            return _about_it(act.said)
-        if strange - words_in("read") and not called and not sign("is_it", act.said):
+            return Reply("dont_know", "not_that_i_know")
+        if strange - words_in("read") and not called:
             return Reply("decline", "no_need") if asks_leave(act.said) else Reply("dont_know", "dont_know")
         return Reply("confirm", _yes_to(act.said))
-    if not plain and is_other_deed(would, request):
+    if is_other_deed(would, request):
         return Reply("decline", "not_that_deed")
     if rival := rival_subject(own, request):
         return Reply("correct", "not_that_subject", text=rival)
-    if request.intent != "adjust" and (meant := other_number(act.said, request)):
+    if meant := other_number(act.said, request):
         return Reply("correct", "not_that_value", (meant,))
     if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
         return Reply("correct", "not_that_value", wrong_slots[:2])
     if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):
         days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
-        dated = days and sign("day", own)
-        return Reply("correct", "not_that_value", days[:1]) if dated else Reply("decline", "just_that")
+        return Reply("correct", "not_that_value", days[:1]) if days else Reply("decline", "just_that")
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
-    if plain and named and re.search(r"\b(?:have|has|got|(?:is|are) there)\b", act.said, re.I):
-        return Reply("supply", "supply", named)  # does he have an email address?
-    if (
-        named
-        and sign("verify", act.said)
-        and not atoms(act.said)
-        and not any(mentions(whole, slot_value(slot)) for slot in named)
-    ):
+    if named and sign("verify", act.said):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
-    if strange and sign("extra", act.said) and not named and not any(mentions(act.said, v) for v in values_of(request)):
+    if sign("extra", act.said) and not called:
         return Reply("decline", "decline_extra")
     if plain and not named and not called:
-        return _about_it(act.said)
-    unsaid = left_unsaid(whole, request)
-    if unsaid and not (summed and is_money(unsaid[0].label)):
+        return Reply("dont_know", "not_that_i_know")
+    if not summed and (unsaid := left_unsaid(whole, request)):
         return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
     return Reply("confirm", _yes_to(act.said))
 
 
-def _about_it(text: str) -> Reply:
-    """The answer to a plain question about something that is not wanted: it is no problem, or nothing is known of it."""
-    past = re.search(r"\b(?:did|was|were|had)\b", text, re.I)
-    return Reply("dont_know", "unsure") if past else Reply("dont_know", "not_that_i_know")
-
-
 def _yes_to(text: str) -> str:
     """Which yes answers a question: it may go ahead, it is fine, it is so."""
     if asks_leave(text):
         return "confirm"
-    if re.search(r"\b(?:ok|okay|fine|all right|alright)\b", text, re.I):
+    if sign("fine", text):
         return "fine"
     return "confirm_right" if sign("is_it", text) or sign("right", text) else "agree"
 
 
 def asks_leave(text: str) -> bool:
     """Whether a question asks whether to do something, not whether something is so."""
-    if re.fullmatch(
-        r"(?:\W*(?:is )?(?:that|this|it|so|and|ok|okay|all right|alright|right|fine|good|with|you))+\W*", text, re.I
-    ):
+    if sign("right_so", text):
         return False
-    if re.match(r"\W*(?:and |so |or )?(?:shall|should) (?!(?:that|this|it) be\b)", text, re.I):
-        return True  # should somebody else take it over?
     return sign("asks_leave", text) is not None or not (
         sign("yes_no", text) or sign("is_it", text) or sign("right", text)
     )

@@ -12,7 +12,7 @@ from turnwise.users.style import value
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_day
-from turnwise.users.wording.topics import WH, topic
+from turnwise.users.wording.topics import topic
 
 
 def reply_to(act: Heard, request: Request, withheld: Sequence[Slot], *, refused: bool) -> Reply:
@@ -53,14 +53,10 @@ class Replies:
             fields["request"] = self.in_full(request)
         if reply.form == "only_that":
             fields["topic"] = self.topic(request, self.missing(request))
-            if fields["topic"].startswith(WH):
-                return self.in_full(request)
         return self._voice.say(reply.form, **fields)
 
     def given(self, request: Request, slots: Sequence[Slot], *, named: bool, form: str = "") -> str:
         """What was asked for: which one it is about, and values."""
-        if named and request.subject is not None and request.subject.me and not slots:
-            return self._voice.say("supply_me", name=value(request.subject.name))
         if named and request.subject is not None:
             who = self._voice.answer(request.subject, self._at.plain_ground)
             if not slots:
