@@ -7,7 +7,7 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import stamp
+from turnwise.values.dates import durations, stamp
 from turnwise.values.spoken import spoken_times
 from turnwise.values.states import mentions
 
@@ -68,12 +68,19 @@ def is_other_deed(text: str, request: Request) -> bool:
 
 
 def rival_subject(text: str, request: Request) -> str | None:
-    """Another number of the subject's kind that a text names, where it does not name the subject."""
+    """Another of the subject's kind that a text names, where it does not name the subject: 4143, of 4132; for Otis Ferro."""
     subject = request.subject
-    if subject is None or subject.told_by or not subject.numbered or is_named_in(text, subject):
+    if subject is None or subject.told_by or is_called_in(text, subject):
         return None
-    rival = re.search(rf"\b{re.escape(subject.noun)}s?\b(?: number| no\.?)? ?#?(\d[\w-]*)", text, re.I)
-    return rival[1] if rival else None
+    noun = rf"(?i:\b{re.escape(subject.noun)}s?\b)(?: number| no\.?| called| named)? [\"“#]?"
+    if subject.numbered:
+        digits = rf"\d{{{len(subject.name)}}}" if subject.name.isdigit() else r"(?!)"
+        found = re.findall(rf"{noun}(\d[\w-]*)|\b(?:mean|for|about|is|have) #?({digits})\b(?![.,/:]\d)", text)
+    else:
+        found = re.findall(rf"{noun}({_NAME.pattern})|\b(?:mean|for|about|have) (?:the )?({_NAME.pattern})", text)
+    known = words_of(" ".join((*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers))))
+    named = [one or other for one, other in found if not words_of(one or other) & (known | _NO_NAMES)]
+    return named[0] if named else None
 
 
 def is_named_in(text: str, mention: Mention) -> bool:
@@ -114,6 +121,8 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
                 return request.subject is None or not is_named_in(rest[:60], request.subject)
         if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
+        if _stands_beside(text, name, request):
+            return True
     if slot.mention is not None and not slot.mention.numbered:
         return _names_another(text, slot.mention, request)
     if kind == "text" and re.fullmatch(r"[a-z][a-z -]*", wanted):
@@ -133,6 +142,17 @@ _NO_NAMES = words_of(
     "January February March April May June July August September October November December Monday Tuesday Wednesday"
     " Thursday Friday Saturday Sunday Shall Should May Is Are Do Does Done The That This Yes No OK It So And I"
 )
+
+
+def _stands_beside(text: str, name: str, request: Request) -> bool:
+    """Whether a name or a number that is none of a request's stands by what a slot is called: Hollow Oak as the hall."""
+    called = rf"(?i:\b{re.escape(name)}\b)"
+    found = re.findall(
+        rf"{called}:? ({_NAME.pattern})|({_NAME.pattern}|\d[\d.,]*) as (?:the|its|his|her|their) {called}", text
+    )
+    given = [words_of(one or other) - _NO_NAMES for one, other in found]
+    known = words_of(" ".join((*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers))))
+    return any(words and not words & known for words in given)
 
 
 def _names_another(text: str, mention: Mention, request: Request) -> bool:
@@ -165,10 +185,13 @@ _LONG_NUMBER = re.compile(r"\+?\d[\d ()/-]{6,}\d")
 
 
 def _is_other_step(text: str, slot: Slot) -> bool:
-    """Whether a text moves a number by another step: what it starts from and ends at are not as far apart."""
+    """Whether a text moves a number by another step: it says so, or what it starts from and ends at are not as far apart."""
     step = abs(float(slot.value or 0))
-    sizes = {a.number.size for a in atoms(text) if a.number and a.kind in ("number", "money", "count")}
-    ends = sorted(sizes - {step})
+    found = [(a, a.number) for a in atoms(text) if a.number and a.kind in ("number", "money", "count")]
+    said = [n for a, n in found if re.search(r"\bby\W*$", text[: a.start]) or re.match(r"\W*days?\b", text[a.end :])]
+    if any(number.percent or number.size != step for number in said):
+        return True
+    ends = sorted({number.size for _, number in found} - {step})
     return len(ends) == 2 and abs(ends[1] - ends[0] - step) > 0.005
 
 
@@ -184,6 +207,10 @@ def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
         return any(found[0] != wanted for found in re.finditer(pattern_of, text, re.I))
     kind = _kind(wanted)
     money = kind == "number" and MONEY.search(label) is not None
+    unit_of = next((seconds for name, seconds in _SECONDS.items() if name in label), 0)
+    if kind == "number" and unit_of:
+        lengths = {seconds for _, _, seconds in durations(text)}
+        return len(lengths) == 1 and abs(lengths.pop() - float(slot.value or 0) * unit_of) > 1
     if kind == "number" and not money:
         unit = "|".join(re.escape(word) for word in sorted(slot_words(slot))) or "$^"
         found = re.findall(rf"\b(\d+(?:\.\d+)?) (?:{unit})(?:s|es)?\b", text, re.I)
@@ -194,6 +221,9 @@ def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
         other_time = moment is not None and len(times) == 1 and moment.minutes not in times
         return other_time or _only(text, slot, request, "date")
     return money and _only(text, slot, request, "money")
+
+
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
 
 @lru_cache(maxsize=512)
@@ -224,7 +254,10 @@ def fits(option: str, request: Request) -> bool:
 
 
 def fits_slot(option: str, slot: Slot) -> bool:
-    """Whether an option states a slot's value."""
+    """Whether an option states a slot's value; 5% is not 5."""
+    numbers = [atom.number for atom in atoms(option) if atom.number]
+    if isinstance(slot.value, int | float) and numbers and numbers[0].percent and "percent" not in slot.label:
+        return False
     if slot.mention is not None and slot.mention.me and re.search(r"\b(?:you|your|yourself)\b", option, re.I):
         return True
     if slot.mention is not None and is_named_in(option, slot.mention):

@@ -94,6 +94,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "choose_all")  # the one that is ready, too?
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     called = any(mentions(act.said, value) for value in values_of(request))
+    if (rival := rival_subject(own, request)) and not is_other_deed(would, request):
+        return Reply("correct", "not_that_subject", text=rival)
     if not request.writes:
         plainly = deeds_of(would, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
@@ -108,8 +110,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", _yes_to(act.said))
     if is_other_deed(would, request):
         return Reply("decline", "not_that_deed")
-    if rival := rival_subject(own, request):
-        return Reply("correct", "not_that_subject", text=rival)
     if meant := other_number(act.said, request):
         return Reply("correct", "not_that_value", (meant,))
     if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
