@@ -37,7 +37,7 @@ def requests(world: str) -> Iterator[Request]:
     for goals in compose_goals(load_world(world), sets=20, goals=2, seed=9).sets:
         for request in (request for goal in goals for request in goal.requests):
             mentions = (request.subject, *(slot.mention for slot in request.slots))
-            if not any(mention is not None and mention.told_by for mention in mentions):
+            if not any(mention is not None and (mention.told_by or mention.me) for mention in mentions):
                 yield request.model_copy(update={"needs": ()})
 
 
@@ -76,7 +76,7 @@ def test_another_subject_is_not_what_was_meant(world: str) -> None:
         for form in OTHER_SUBJECT
     ]
     agreed = [(request.subject, said) for request, said in asked if says_yes(request, said)]
-    assert (len(asked) > 200, agreed) == (True, [])
+    assert (len(asked) > 150, agreed) == (True, [])
 
 
 @pytest.mark.parametrize("world", WORLDS)
@@ -91,5 +91,5 @@ def test_another_value_or_step_is_seldom_agreed_to(world: str) -> None:
         for form in (OTHER_STEP if request.intent == "adjust" else OTHER_VALUE)
     ]
     agreed = [said for request, said in asked if says_yes(request, said)]
-    assert len(asked) > 200
+    assert len(asked) > 150
     assert len(agreed) <= 0.01 * len(asked), agreed

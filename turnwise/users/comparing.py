@@ -78,9 +78,14 @@ def rival_subject(text: str, request: Request) -> str | None:
         found = re.findall(rf"{noun}(\d[\w-]*)|\b(?:mean|for|about|is|have) #?({digits})\b(?![.,/:]\d)", text)
     else:
         found = re.findall(rf"{noun}({_NAME.pattern})|\b(?:mean|for|about|have) (?:the )?({_NAME.pattern})", text)
-    known = words_of(" ".join((*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers))))
-    named = [one or other for one, other in found if not words_of(one or other) & (known | _NO_NAMES)]
-    return named[0] if named else None
+    return next((one or other for one, other in found if _is_strange(one or other, request)), None)
+
+
+def _is_strange(name: str, request: Request) -> bool:
+    """Whether a name is none of a request's, nor a part of one."""
+    known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
+    words = words_of(name) - _NO_NAMES
+    return bool(words) and not any(words <= words_of(value) or words_of(value) <= words for value in known)
 
 
 def is_named_in(text: str, mention: Mention) -> bool:
@@ -150,17 +155,18 @@ def _stands_beside(text: str, name: str, request: Request) -> bool:
     found = re.findall(
         rf"{called}:? ({_NAME.pattern})|({_NAME.pattern}|\d[\d.,]*) as (?:the|its|his|her|their) {called}", text
     )
-    given = [words_of(one or other) - _NO_NAMES for one, other in found]
-    known = words_of(" ".join((*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers))))
-    return any(words and not words & known for words in given)
+    return any(_is_strange(one or other, request) for one, other in found)
 
 
 def _names_another(text: str, mention: Mention, request: Request) -> bool:
     """Whether a text gives a name in the place of one that is wanted: where one stands, or nothing else is named."""
-    known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
     found = [given[2] for given in _GIVEN_TO.finditer(text) if given[1].lower() != "from"]
     if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
-        beside = rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? " if any(mentions(text, v) for v in known) else ""
+        beside = (
+            rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? "
+            if any(mentions(text, v) for v in values_of(request))
+            else ""
+        )
         found = [
             name
             for name in [*found, *re.findall(f"(?<!at )(?<![\\d#] ){beside}({_NAME.pattern})", text)]
@@ -168,14 +174,7 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
         ]
     else:
         found = found[-1:]  # from Quayside to Fernhill
-    strange = [
-        name for name in found if not (words_of(name) <= _NO_NAMES or re.search(r"\d", name))
-    ]  # QC H2G is nobody
-    return any(not any(_is_part(words_of(name), words_of(value)) for value in known) for name in strange)
-
-
-def _is_part(one: frozenset[str], other: frozenset[str]) -> bool:
-    return one <= other or other <= one
+    return any(_is_strange(name, request) for name in found if not re.search(r"\d", name))  # QC H2G is nobody
 
 
 _SMALL = r"(?:of|for|to|is|as|and|or|the|an?|in|on|at|with|it|that|this|was|be|will|would|should|has|have|from|now)\b"
@@ -188,7 +187,9 @@ def _is_other_step(text: str, slot: Slot) -> bool:
     """Whether a text moves a number by another step: it says so, or what it starts from and ends at are not as far apart."""
     step = abs(float(slot.value or 0))
     found = [(a, a.number) for a in atoms(text) if a.number and a.kind in ("number", "money", "count")]
-    said = [n for a, n in found if re.search(r"\bby\W*$", text[: a.start]) or re.match(r"\W*days?\b", text[a.end :])]
+    said = [
+        n for a, n in found if re.search(r"(?i)\bby\W*$", text[: a.start]) or re.match(r"\W*days?\b", text[a.end :])
+    ]
     if any(number.percent or number.size != step for number in said):
         return True
     ends = sorted({number.size for _, number in found} - {step})
