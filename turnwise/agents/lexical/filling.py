@@ -120,7 +120,9 @@ def _referred(work: Work, parameter: Parameter, rest: _Text) -> Entity | None:
     """The row that a reference points at: by its role, by its noun, else by a name that is one of its kind."""
     known = dict.fromkeys([*(_called(label) for label in parameter.labels), _called(stems(parameter.refers))])
     for label in known:
-        back = rest.find(rf"\b(?:that|this) (?:{label})\b(?: as (?:the |their |an? )?{label})?")
+        back = rest.find(
+            rf"\b(?:that|this|the(?= (?:{label})(?:[,.;]|$))) (?:{label})\b(?: as (?:the |their |an? )?{label})?"
+        )
         if back is not None and (entity := work.memory.recall([parameter.refers])) is not None:
             rest.take(*back.span())
             return entity

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from turnwise.agents.lexical.catalogue import Catalogue
@@ -10,6 +10,7 @@ from turnwise.agents.lexical.language import (
     CHANGES,
     DETAILS,
     DOES,
+    EVERY,
     FRAMES,
     HIGH,
     INTRODUCED,
@@ -26,6 +27,7 @@ from turnwise.agents.lexical.language import (
 from turnwise.agents.lexical.sentence import Sentence, sentences
 from turnwise.values.atoms import atoms
 
+_AMOUNTS = ("number", "money", "count")
 _WHEN = re.compile(r"(?i)(?:(?:the|on|at|by|of|\w+day),? )*\|(?:\W.*)?")
 
 
@@ -69,6 +71,8 @@ class Ask:
     measure: Label = ()
     rest: str = ""
     """what is said of a new row, as it was written"""
+    each: "Ask | None" = None
+    """the listing of the rows to which it is done, one by one"""
 
     @property
     def highest(self) -> bool:
@@ -94,7 +98,7 @@ def in_third_person(message: str, speaker: str) -> tuple[str, str]:
         message = re.sub(r"\b[Mm]y\b(?! mistake)", f"{speaker}'s", message)
         message = re.sub(r"\b(for|to|of|on|with|at|about|add|put|take|remove) me\b", rf"\1 {speaker}", message)
         message = re.sub(r"\b(?:do|have) I\b", f"does {speaker}", message)
-        message = re.sub(r"\bI have\b(?! to)", f"{speaker} has", message)
+        message = re.sub(r"(?<!an )(?<!ould )(?<!ay )\bI have\b(?! to)", f"{speaker} has", message)
         message = re.sub(r"\b(was|did|am) I\b", rf"\1 {speaker}", message)
     return message, speaker
 
@@ -116,6 +120,16 @@ def read(message: str, known: Catalogue) -> tuple[Ask, ...]:
 
 def _read(s: Sentence) -> Ask:
     core = s.core
+    if (every := EVERY.search(core)) is not None:
+        one = _read_by_frames(s, f"{core[: every.start()]}that {every['noun']}{core[every.end() :]}")
+        if one.intent in ("update", "delete", "link", "unlink") and one.subject is not None and one.subject.back:
+            told = (Detail((), every["kind"].strip()),) if every["kind"] else ()
+            owner = mention(s, every["owner"])
+            return replace(one, each=Ask("listing", every.group(), s.noun(every["noun"]), subject=owner, details=told))
+    return _read_by_frames(s, core)
+
+
+def _read_by_frames(s: Sentence, core: str) -> Ask:
     for intent, pattern in FRAMES:
         match = pattern.fullmatch(core)
         ask = _filled(s, intent, match) if match is not None else None
@@ -143,9 +157,14 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
         subject = subject or named or Mention(back=True)
     if (about and subject is None) or (not stated and (changes or intent in ("given", "told"))):
         return None
+    if intent in ("increase", "decrease") and not any(atom.kind in _AMOUNTS for atom in atoms(slots["step"])):
+        return None
     if intent == "detail" and any(NO_NAME.search(one.value) for one in stated):
         return None
     target = mention(s, slots["target"]) if "target" in slots else None
+    asks = _asks(s, slots)
+    if intent == "detail" and any(len(label) > 4 and POSSESSED not in label for label in asks):
+        return None
     noun, over = (s.noun(slots.get(name) or "") for name in ("nouns" if "nouns" in slots else "noun", "over"))
     if "paid" in slots:
         noun = "payment"
@@ -153,7 +172,7 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
     measure = stems(s.raw(slots.get("measure") or slots.get("verb") or slots.get("role") or ""))
     measure = ("payment",) if "paid" in slots else measure
     rest = s.raw(f"{slots.get('kind', '')} {slots.get('loose', '')}" if intent == "create" else s.core)
-    return Ask(intent, s.text, noun, over, subject, target, _asks(s, slots), stated, best, measure, rest)
+    return Ask(intent, s.text, noun, over, subject, target, asks, stated, best, measure, rest)
 
 
 def mention(s: Sentence, said: str) -> Mention | None:
@@ -187,7 +206,8 @@ def details(s: Sentence, said: str) -> tuple[Detail, ...]:
             found.append(Detail(stems(s.noun(part)), "", mention(s, part)))
         elif match is not None:
             mark = s.mark(part[: match.start("value")])
-            found.append(detail(s, mark.name if mark is not None else ("name",), match["value"]))
+            if mark is None or not mark.noun or not re.match(r"(?:on|in|of|at|for|from) ", match["value"]):
+                found.append(detail(s, mark.name if mark is not None else ("name",), match["value"]))
     return tuple(found)
 
 
@@ -199,6 +219,8 @@ def detail(s: Sentence, label: Label, said: str) -> Detail:
 
 def _asks(s: Sentence, slots: Mapping[str, str]) -> tuple[Label, ...]:
     """The fields asked for; what no tool names is taken as it stands."""
+    if "else" in slots:
+        return (("place" if slots["else"] == "somewhere" else "owner",),)
     if "near" in slots:
         near = s.mark(slots["near"])
         far = s.mark(slots.get("far", ""))
@@ -214,7 +236,7 @@ def _asks(s: Sentence, slots: Mapping[str, str]) -> tuple[Label, ...]:
         if len(names) == 2 and f"{POSSESSED} " in part:
             found.append((*names[0], POSSESSED, *names[1]))
         else:
-            found += names or [stems(re.sub("^(?:the|an?) ", "", s.raw(part)))]
+            found += (names if not part.startswith("per ") else []) or [stems(re.sub("^(?:the|an?) ", "", s.raw(part)))]
     return tuple(dict.fromkeys(filter(None, found)))
 
 

@@ -11,6 +11,7 @@ from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.values import alike, converted, sentence, told, told_fields
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work, resolve, whole
 from turnwise.values.dates import stamp
+from turnwise.values.text import normalised
 from turnwise.values.words import PEOPLE, listed, plural
 
 _SCALES = {"how much": "expensive", "how long": "longest", "how big": "biggest"}
@@ -20,9 +21,9 @@ _SUM = {"sum", "total", "combined"}
 def detail(work: Work, ask: Ask) -> str:
     """Fields of one row."""
     nouns = list(dict.fromkeys([*_named_nouns(work), *(a.noun for a in work.known.having("get"))]))
+    telling = [noun for noun in nouns if _tells(work, noun, ask)]
     subject = ask.subject or Mention(back=True)
-    if subject.back and work.memory.entities:
-        nouns = [e.noun for e in work.memory.entities if _tells(work, e.noun, ask)]
+    nouns = telling if subject.back else list(dict.fromkeys([*telling, *nouns]))
     entity = whole(work, resolve(work, subject, nouns))
     work.memory.speak_of(entity)
     if ask.best and not ask.asks:
@@ -37,8 +38,13 @@ def detail(work: Work, ask: Ask) -> str:
 
 def _tells(work: Work, noun: str, ask: Ask) -> bool:
     """Whether rows of a kind have what is asked for, as far as the tools that take it show."""
-    if ask.best == "who" and not ask.measure:
-        return any(p.refers not in ("", noun) for p in work.known.fields(noun).values())
+    fields = work.known.fields(noun)
+    if ask.best == "who":
+        others = [name for name, p in fields.items() if p.refers not in ("", noun)]
+        return any(alike(ask.measure, stems(name)) for name in others) if ask.measure else bool(others)
+    if ask.best in _SCALES or ask.best == "when":
+        implied = {*MEASURES[_SCALES.get(ask.best, "latest")], *ask.measure}
+        return any(implied & set(stems(name)) for name in fields)
     return bool(ask.asks) and all(work.known.field(noun, label) for label in ask.asks)
 
 
@@ -154,6 +160,14 @@ def _fit(ask: Ask, *labels: Iterable[str]) -> float:
     return best
 
 
+def each(work: Work, ask: Ask) -> list[Entity]:
+    """The rows of something to which a thing is done, of a state where one is said."""
+    rows = _rows(work, replace(ask, details=()))
+    kind = normalised(ask.details[0].value) if ask.details else ""
+    of_kind = [row for row in rows if any(normalised(str(value)) == kind for value in row.values())]
+    return [work.entity(row, work.known.entity(ask.noun)) for row in of_kind or rows]
+
+
 def _rows(work: Work, ask: Ask) -> list[Row]:
     """The rows asked about, all pages of them."""
     return next((rows for way in _ways(work, ask) if (rows := work.all_rows(*way))), [])
@@ -227,7 +241,7 @@ def _asked(work: Work, entity: Entity, ask: Ask) -> str:
         people = [k for k in keys if k in fields and fields[k].refers in (*PEOPLE, *work.known.roles)]
         return next(iter([*people, *(k for k in keys if k.rpartition("_")[0] in PEOPLE and k.endswith("_name"))]), "")
     elif ask.best == "who":
-        keys = [k for k in keys if k in fields and fields[k].refers]
+        keys = [k for k in keys if k in fields and (fields[k].refers or isinstance(entity.row[k], str))]
     else:
         keys = [k for k in keys if isinstance(entity.row[k], int | float)]
     implied = (*MEASURES[_SCALES[ask.best]], *stems(entity.noun)) if ask.best in _SCALES else stems(entity.noun)
@@ -255,8 +269,19 @@ def _held(work: Work, entity: Entity, label: Label) -> tuple[Entity, str]:
         entity = whole(work, Entity(work.known.fields(entity.noun)[key].refers, entity.row[key], {}))
         return _held(work, entity, label[label.index(POSSESSED) + 1 :])
     exact = next((k for k in entity.row if k == key or label in (stems(k), stems(k.removesuffix("_id")))), "")
+    if not exact and (behind := _reached(work, entity, label)) is not None:
+        return behind
     near = sorted((k for k in entity.row if alike(label, stems(k))), key=lambda k: -alike(label, stems(k)))
     return entity, exact or next(iter(near), "")
+
+
+def _reached(work: Work, entity: Entity, label: Label) -> tuple[Entity, str] | None:
+    """The row that has a field, of those that an entity refers to, and the field: the bike of a payment for an order."""
+    for name, parameter in work.known.fields(entity.noun).items():
+        key = work.known.field(parameter.refers, label) if parameter.refers != entity.noun else ""
+        if key and entity.row.get(name) is not None:
+            return whole(work, Entity(parameter.refers, entity.row[name], {})), key
+    return None
 
 
 def _told(work: Work, entity: Entity, key: str) -> str:

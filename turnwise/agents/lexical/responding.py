@@ -15,13 +15,14 @@ from inspect_ai.model import ChatMessage
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.calling import called, is_plain
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import NO_NAME
+from turnwise.agents.lexical.language import NO_NAME, Label
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, is_moment, read, with_year
 from turnwise.agents.lexical.sentence import sentences
 from turnwise.agents.lexical.values import dated, joined, sentence
 from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, numbered, turns_of
 from turnwise.values.atoms import days
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
+from turnwise.values.words import plural
 
 _LONGEST_NAME = 6  # words
 _NAMING = re.compile(r"^(?:(?:it's|it is|that's|that is)(?: (?:about|for))?|i mean|i meant|about|for) ", re.IGNORECASE)
@@ -69,6 +70,7 @@ def _year_of(prompt: str) -> int:
 
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     work = Work(known, turn, memory)
+    memory.heard = f"{memory.heard}\n{turn.heard}"
     heard, memory.speaker = in_third_person(with_year(turn.heard, memory.year), memory.speaker)
     if is_plain(known) and (replies := called(work, heard)):
         return joined(replies)
@@ -94,6 +96,8 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
 def _handled(work: Work, ask: Ask) -> str:
     fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 24
     known = ask.intent in PLANS and not (fragment and ask.intent in ("detail", "listing"))
+    if known and work.memory.unnamed and _may_be_a_name(ask, work.known):
+        known, ask = False, replace(ask, intent="talk")
     wanted = ask if known else _again(work.memory, ask, work.known)
     if ask.intent == "drop":
         work.memory.last, work.memory.missing = None, ()
@@ -104,20 +108,38 @@ def _handled(work: Work, ask: Ask) -> str:
         for noun, number in numbered(ask.text, work.known.nouns):
             work.memory.speak_of(Entity(noun, int(number), {}))
         return ""
-    if not (wanted.intent == "update" and ask.intent not in PLANS and work.memory.made is not None):
+    made = work.memory.made
+    if ask.intent in PLANS or made is None or (wanted.intent != "create" and wanted.noun != made.noun):
         work.memory.last, work.memory.missing, work.memory.made = wanted, (), None
     work.memory.unnamed = False
     try:
-        return PLANS[wanted.intent](work, wanted)
+        if not (reply := _done(work, wanted)):
+            work.memory.reason = ask.text
+        return reply
     except Stuck as stuck:
         work.memory.unnamed = isinstance(stuck, Unnamed)
         return sentence(str(stuck))
+
+
+def _done(work: Work, ask: Ask) -> str:
+    """What comes of a request; one for each of several rows is done row by row."""
+    if ask.each is None:
+        return PLANS[ask.intent](work, ask)
+    rows = reads.each(work, ask.each)
+    replies = [PLANS[ask.intent](work, replace(ask, subject=Mention(row.noun, str(row.id)))) for row in rows]
+    return joined(replies[-1:]) if len(rows) == 1 else f"Done for {len(rows)} {plural(ask.each.noun)}."
 
 
 _PUT_RIGHT = re.compile(
     r"(?i)(?:.*?\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that) )?([^,]+)(?:, not| instead of) (.+?)\W*"
 )
 """One value in place of another: sorry, I mean the 17th, not the 16th."""
+
+
+def _may_be_a_name(ask: Ask, known: Catalogue) -> bool:
+    """Whether what reads as a question for a field may be a name: Canticles for the Harbour."""
+    fields = any(known.phrase(label)[1] for label in ask.asks)
+    return ask.intent == "detail" and "?" not in ask.text and len(ask.text.split()) <= _LONGEST_NAME and not fields
 
 
 def _with_more(ask: Ask, said: Ask) -> Ask:
@@ -138,11 +160,21 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     last = memory.last
     put_right = _PUT_RIGHT.fullmatch(said.text)
     steps = last is None or last.intent != "update" or any(detail.step for detail in last.details)
-    if put_right is not None and not said.details and last is not None and not steps:
+    if put_right is not None and not said.details and last is not None and (last.intent == "create" or not steps):
         new, old = (re.sub(r"^the |(?<=\d)(?:st|nd|rd|th)$", "", part) for part in put_right.groups())
-        text = re.sub(rf"\b{re.escape(old)}(?:(?<=\d)(?:st|nd|rd|th))?(?!\w)", lambda _: new, last.text)
-        return next((ask for ask in read(text, known) if ask.intent == "update"), None)
-    if said.intent == "instead" and said.details and (last is None or last.intent not in ("create", "update")):
+        before = re.compile(rf"\b{re.escape(old)}(?:(?<=\d)(?:st|nd|rd|th))?(?!\w)")
+        if last.intent != "create":
+            asks = read(before.sub(lambda _: new, last.text), known)
+            return next((replace(last, details=ask.details) for ask in asks if ask.details), None)
+        details = tuple(replace(one, value=before.sub(lambda _: new, one.value)) for one in last.details)
+        return replace(last, rest=before.sub(lambda _: new, last.rest), details=details)
+    row = memory.made or memory.changed
+    elsewhere = row is not None and not all(known.field(row.noun, detail.label) for detail in said.details)
+    if (
+        said.intent == "instead"
+        and said.details
+        and (last is None or last.intent not in ("create", "update") or elsewhere)
+    ):
         return replace(said, intent="update", subject=_changed(memory, said, known))
     if (
         said.intent == "talk"
@@ -159,7 +191,8 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     tells = 0 < len(words) <= _LONGEST_NAME and not set(words) <= FORMULAS | STOP_WORDS
     if memory.unnamed and said.intent == "talk" and tells:
         noun, name = next(iter(numbered(named, known.nouns)), (last.subject.noun if last.subject else "", named))
-        return replace(last, subject=Mention(noun, name))
+        to = last.target is not None and last.target.back and last.subject is not None and bool(last.subject.name)
+        return replace(last, target=Mention(name=name)) if to else replace(last, subject=Mention(noun, name))
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
     if last.intent == "create" and memory.made is not None:  # the row is there: what comes now changes it
@@ -169,7 +202,8 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
         if alone and (dated(memory.missing[0]) or not _STATED.match(said.rest) or not days(said.rest)):
             return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
         return replace(last, rest=f"{last.rest}; {said.rest}")
-    if said.intent == "talk" and tells and last.intent == "update" and last.asks and not last.details:
+    choice = any(_is_choice(named, label, known) for label in last.asks)
+    if said.intent == "talk" and (tells or choice) and last.intent == "update" and last.asks and not last.details:
         return replace(last, details=(Detail(last.asks[0], named, Mention(name=named)),))
     if said.intent == "talk" and is_moment(named) and last.intent == "update" and last.details:
         when = last.details[-1]
@@ -179,3 +213,9 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     labels = {detail.label for detail in said.details}
     kept = [detail for detail in last.details if detail.label not in labels]
     return replace(last, details=(*kept, *said.details))
+
+
+def _is_choice(said: str, label: Label, known: Catalogue) -> bool:
+    """Whether words are one of the values that a field can have: good, for a condition."""
+    taken = [value for a in known.abilities for p in a.parameters if label in p.labels for value in p.enum]
+    return any(normalised(said) == normalised(str(value).replace("_", " ")) for value in taken)

@@ -103,7 +103,8 @@ class Sentence:
 
 _ASKING = frozenset({"which", "could", "would", "their", "that", "what", "with"})
 """Short words that nothing else is likely to be a slip of."""
-_TYPED = re.compile(r"(?<![\w'*@.])[a-z]{4,}(?![\w'@.])")
+_TYPED = re.compile(r"(?<![\w'*@.])(?P<named>(?<=[a-z,] )[A-Z][\w’-]* )?[a-z]{4,}(?![\w'@.])")
+"""A word of the sentence; one behind a name may belong to it, as in Wheel truing."""
 
 
 def respelt(message: str, known: Catalogue) -> str:
@@ -112,14 +113,16 @@ def respelt(message: str, known: Catalogue) -> str:
 
     def right(match: re.Match[str]) -> str:
         word = match.group()
-        if word in words or singular(word) in words:
+        if match["named"] or word in words or singular(word) in words:
             return word
         sure = words if len(word) > 5 else _ASKING
         swapped = {other for other in _slips(word) if other in sure and sorted(other) == sorted(word)}
         near = swapped or {other for other in _slips(word) if other in sure and len(word) > 4 and other[-1] == word[-1]}
         return near.pop() if len(near) == 1 else word
 
-    message = re.sub(r"(\b(?:my|her|his|its|their|new)|'s?) number\b(?! \d)", r"\1 phone number", message)
+    message = re.sub(r"(\b(?:my|her|his|its|their|new|the)|'s?) number\b(?! \d| of\b)", r"\1 phone number", message)
+    if known.phrase(("email", "address"))[1] is None:
+        message = re.sub(r"\bemail address(?:es)?\b", "email", message)
     message = re.sub(r" and (?=(?:mark|put|give|hand|change|make) (?:it|them) )", ". ", message)
     whole = {noun.split()[-1]: noun for noun in known.nouns if " " in noun}
     message = re.sub(r"\bthe ([a-z]+)\b(?! ‹?\d)", lambda m: f"that {whole[m[1]]}" if m[1] in whole else m[0], message)

@@ -13,9 +13,9 @@ from typing import Any
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 
 from turnwise.agents.lexical.catalogue import Ability, Catalogue, Parameter, is_key
-from turnwise.agents.lexical.language import DATA
+from turnwise.agents.lexical.language import DATA, SPOKEN
 from turnwise.agents.lexical.reading import Ask, Mention
-from turnwise.values.text import normalised
+from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 from turnwise.values.words import listed
 
 Row = Mapping[str, Any]
@@ -121,6 +121,8 @@ class Memory:
     """what the last results have under each name"""
     year: int = 0
     """the year it is, of days said without one; 0 where it is not known"""
+    heard: str = ""
+    """all that the user said, up to the turn at hand"""
     speaker: str = ""
     """who the user says they are"""
     written: dict[str, Entity | None] = field(default_factory=dict)
@@ -217,13 +219,34 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
         return known
     if mention.back and (named := _named_before(work, kinds, work.heard)) is not None:
         return named
+    if mention.back and (behind := next(filter(None, (_behind(work, kind) for kind in kinds)), None)) is not None:
+        return behind
     if mention.back:
         raise Unnamed(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
     if mention.name.isdigit() and kinds:
         return Entity(kinds[0], int(mention.name), {})
-    return work.memory.first_named(mention.name) or _named(
-        work, mention, kinds or [a.noun for a in work.known.having("find")]
-    )
+    kinds = kinds or [a.noun for a in work.known.having("find")]
+    full = _in_full(mention.name, work.heard)
+    if not full and (known := work.memory.first_named(mention.name)) is not None:
+        return known
+    full = full or _in_full(mention.name, work.memory.heard)
+    return _named(work, replace(mention, name=full or mention.name), kinds)
+
+
+def _in_full(name: str, text: str) -> str:
+    """The name that a text has with a first name; empty where it has none."""
+    found = re.findall(rf"\b{re.escape(name)}(?: [A-Z][\w’-]+)+", text) if " " not in name else []
+    return found[-1] if found else ""
+
+
+def _behind(work: Work, noun: str) -> Entity | None:
+    """The row of a kind that something spoken of refers to, latest first: the building of the flat."""
+    for entity in reversed(work.memory.entities):
+        fields = work.known.fields(entity.noun)
+        for key in (name for name in fields if fields[name].refers == noun != entity.noun):
+            if (number := whole(work, entity).row.get(key)) is not None:
+                return Entity(noun, number, {})
+    return None
 
 
 def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
@@ -233,15 +256,16 @@ def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
     return [(noun.lower(), number) for noun, number in found]
 
 
-_RUN = re.compile(r"[A-Z][\w'’&-]*(?: (?:(?:of|the|and|in|to|a|for|on) )?(?:[A-Z0-9][\w'’&-]*))*")
+_COMMON = FORMULAS | STOP_WORDS | SPOKEN
+_RUN = re.compile(r"[A-Z][\w'’&-]*(?: (?:(?:of|the|and|in|to|a|for|on|with|from) )?(?:[A-Z0-9][\w'’&-]*))*")
 
 
 def _named_before(work: Work, kinds: Sequence[str], text: str) -> Entity | None:
     """The row of a kind that the message names before it points at it: Rear derailleur is gone. Who supplies that part?"""
     for noun, number in numbered(text, kinds):
         return Entity(noun, int(number), {})
-    names = [name for name in _RUN.findall(text) if len(kinds) == 1 or " " in name]
-    for name in names[:2]:
+    names = [name for name in _RUN.findall(text) if " " in name or (len(kinds) == 1 and name.lower() not in _COMMON)]
+    for name in sorted(names, key=lambda name: " " not in name)[:2]:
         try:
             return _named(work, Mention(name=name), kinds)
         except Stuck:

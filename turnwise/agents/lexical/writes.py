@@ -1,6 +1,6 @@
 """Plans for changes: which call makes them, with what values, and what is asked for when one is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from turnwise.agents.lexical.filling import filled
 from turnwise.agents.lexical.language import DULL, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.values import alike, converted, dated, sentence, shifted, told
-from turnwise.agents.lexical.working import Entity, Stuck, Work, resolve, whole
+from turnwise.agents.lexical.working import Entity, Stuck, Unnamed, Work, resolve, whole
 from turnwise.values.atoms import atoms
 from turnwise.values.words import PEOPLE, article, listed
 
@@ -19,12 +19,26 @@ def create(work: Work, ask: Ask) -> str:
     ability = work.known.first("create", work.known.entity(ask.noun))
     if ability is None:
         raise Stuck(f"I cannot add {article(ask.noun)}")
-    entity = work.write(ability, filled(work, ability, ask.rest, _arguments(work, ability, ask.details)))
+    arguments = filled(work, ability, ask.rest, _arguments(work, ability, ask.details))
+    if work.memory.made is not None:
+        return _put_right(work, work.memory.made, arguments)
+    entity = work.write(ability, arguments)
     if entity is None:
         return f"I have added the {ask.noun}."
     work.memory.made = entity
     work.memory.speak_of(entity)
     return sentence(f"I have added the {ask.noun} {entity.name or entity.id}")
+
+
+def _put_right(work: Work, made: Entity, arguments: Mapping[str, Any]) -> str:
+    """Give a row that was just added the values that are said now."""
+    ability = work.known.first("update", made.noun)
+    names = {p.name: p.label for p in ability.parameters} if ability is not None else {}
+    values = {name: value for name, value in arguments.items() if name in names and made.row.get(name) != value}
+    if ability is None or not values:
+        raise Stuck(f"I cannot change that about {made.said}")
+    work.write(ability, {ability.required[0].name: made.id, **values})
+    return sentence(f"done: {listed([f'the {names[name]} is now {told(value)}' for name, value in values.items()])}")
 
 
 def update(work: Work, ask: Ask) -> str:
@@ -44,7 +58,10 @@ def update(work: Work, ask: Ask) -> str:
     details = [_moved(work, ability, entity, detail) if detail.step else detail for detail in stated]
     key = (ability.subject or ability.required[0]).name
     given = _arguments(work, ability, details)
-    given = given if given or work.memory.made is None else filled(work, ability, ask.rest, {key: entity.id, **given})
+    if not given and (made := work.memory.made) is not None:
+        told_before = {p.name: made.row[p.name] for p in ability.parameters if p.refers and made.row.get(p.name)}
+        more = filled(work, ability, ask.rest, {**told_before, key: entity.id})
+        given = {name: value for name, value in more.items() if name not in told_before}
     values = {name: value for name, value in given.items() if name != key}
     if not values and work.memory.made is not None:
         return ""
@@ -60,17 +77,16 @@ def update(work: Work, ask: Ask) -> str:
 def _meant(work: Work, updates: Sequence[Ability], ask: Ask) -> tuple[Mention | None, list[str]]:
     """What is to be changed, and of which kinds it may be; where it is only pointed at, those that have the fields."""
     nouns = [a.noun for a in updates]
-    if ask.subject is None or not ask.subject.back or ask.subject.noun:
+    if ask.subject is None or ask.subject.noun:
         return ask.subject, nouns
     said = ask.details or tuple(Detail(label, "") for label in ask.asks)
-    return ask.subject, [
-        a.noun for a in updates if all(_takes(work, a, d) for s in said for d in _stated(a, s, said))
-    ] or nouns
+    fitting = [a.noun for a in updates if all(_takes(work, a, d) for s in said for d in _stated(a, s, said))]
+    return ask.subject, fitting or nouns if ask.subject.back else list(dict.fromkeys([*fitting, *nouns]))
 
 
 def _takes(work: Work, ability: Ability, detail: Detail) -> bool:
     """Whether a row has the field that a value is for, and the field can have it."""
-    parameter = _parameter(work, ability.parameters, detail, near=False)
+    parameter = _parameter(work, [p for p in ability.parameters if p != ability.subject], detail, near=False)
     return parameter is not None and (
         not (parameter.enum and detail.value) or converted(detail.value, parameter) is not None
     )
@@ -114,7 +130,12 @@ def _cancelling(ability: Ability) -> list[tuple[str, str]]:
 def join(work: Work, ask: Ask) -> str:
     """Add one row to another, or take it off."""
     sides = {a.tool: (a.noun, work.known.entity(a.over)) for a in work.known.having(ask.intent)}
-    part = resolve(work, ask.subject, [noun for noun, _ in sides.values()])
+    try:
+        part = resolve(work, ask.subject, [noun for noun, _ in sides.values()])
+    except Unnamed:
+        if ask.intent == "unlink" or ask.subject is None or not ask.subject.name:
+            raise
+        return update(work, replace(ask, subject=ask.target, details=(Detail(("owner",), "", ask.subject),)))
     into = resolve(work, ask.target, [noun for _, noun in sides.values()])
     ability = next((a for a in work.known.having(ask.intent) if sides[a.tool] == (part.noun, into.noun)), None)
     if ability is None:
@@ -131,7 +152,8 @@ def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[
     """Typed arguments from what was said, references looked up; Stuck where a value is none that is taken."""
     found: dict[str, Any] = {}
     for detail in details:
-        parameter = _parameter(work, [p for p in ability.parameters if p.name not in found], detail)
+        free = [p for p in ability.parameters if p.name not in found and p != ability.subject]
+        parameter = _holding(work, free, detail) if detail.label == ("owner",) else _parameter(work, free, detail)
         if parameter is None:
             continue
         if parameter.refers and detail.mention is not None:
@@ -147,6 +169,13 @@ def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[
     return found
 
 
+def _holding(work: Work, free: Sequence[Parameter], detail: Detail) -> Parameter | None:
+    """The parameter for the kind of row that is named, people first."""
+    refers = sorted((p for p in free if p.refers), key=lambda p: p.refers not in PEOPLE)
+    meant = resolve(work, detail.mention, [p.refers for p in refers])
+    return next((p for p in refers if p.refers == meant.noun), None)
+
+
 def _parameter(work: Work, free: Sequence[Parameter], detail: Detail, *, near: bool = True) -> Parameter | None:
     """The parameter a value is for: by its name, or by what it points at."""
     label = detail.label
@@ -154,9 +183,11 @@ def _parameter(work: Work, free: Sequence[Parameter], detail: Detail, *, near: b
     fitting = [p for p in free if label and label in p.labels] or [p for p in free if p.refers and p.refers == noun]
     fitting += [p for p in free if label and not p.refers and any(set(label) <= set(x) for x in p.labels)]
     if label == ("owner",):
-        fitting += [p for p in free if p.refers in PEOPLE]
+        fitting += sorted((p for p in free if p.refers), key=lambda p: p.refers not in PEOPLE)
+    if not label:
+        fitting += [p for p in free if dated(p) and not p.refers]
     if label == ("status",):
-        fitting += [p for p in free if p.enum and converted(detail.value, p) is not None]
+        fitting = [*(p for p in free if p.enum and converted(detail.value, p) is not None), *fitting]
     if label == ("name",):
         fitting += [p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers]
     said = [word for word in label if word not in DULL] or label
