@@ -99,9 +99,10 @@ def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         if parameter.refers or parameter.kind in ("integer", "number"):
             continue
         for label in parameter.labels:
-            whole = rest.find(rf"\b{_called(label)}(?: is|:) (.+?)(?=[;,]|\.(?:\s|$)|$| and the )")
+            whole = rest.find(rf"\b{_called(label)}(?: is|:) ((?:\d+\w?, )?.+?)(?=[;,]|\.(?:\s|$)|$| and the )")
             match = (
                 whole
+                or rest.find(rf"\bwith ({_RUN}) as (?:the |their |an? )?{_called(label)}\b")
                 or rest.find(rf"\bin the ([^,]+?) {_called(label)}\b")
                 or rest.find(rf"\b{_called(label)}(?: of|:)? (?!is\b|of\b)(.+?){_END}")
             )
@@ -121,7 +122,7 @@ def _referred(work: Work, parameter: Parameter, rest: _Text) -> Entity | None:
     known = dict.fromkeys([*(_called(label) for label in parameter.labels), _called(stems(parameter.refers))])
     for label in known:
         back = rest.find(
-            rf"\b(?:that|this|the(?= (?:{label})(?:[,.;]|$))) (?:{label})\b(?: as (?:the |their |an? )?{label})?"
+            rf"\b(?:that|this|(?<!as )the(?= (?:{label})(?:[,.;]|$))) (?:{label})\b(?: as (?:the |their |an? )?{label})?"
         )
         if back is not None and (entity := work.memory.recall([parameter.refers])) is not None:
             rest.take(*back.span())

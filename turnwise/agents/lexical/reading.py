@@ -178,6 +178,8 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
 def mention(s: Sentence, said: str) -> Mention | None:
     """What some words speak of; None when there is nothing."""
     said = re.sub(r"^(?:the|an?|my|our|your|The(?= ‹)) ", "", said.strip(" ,"))
+    if re.match(r"(?i)(?:i'm|i am|i've|we're|we've)\b", said):
+        return None
     match = next((m for form in MENTIONS if (m := form.fullmatch(said))), None)
     slots = {name: part for name, part in match.groupdict().items() if part} if match is not None else {}
     if match is None or NO_NAME.search(slots.get("name", "")) or is_moment(slots.get("name", "")):

@@ -63,7 +63,8 @@ def _belonging(work: Work, entity: Entity, ask: Ask) -> tuple[Entity, str]:
 
 def difference(work: Work, ask: Ask) -> str:
     """By how much two rows of a kind differ in a number."""
-    nouns = _named_nouns(work)
+    named = _named_nouns(work)
+    nouns = [noun for noun in named if any(alike(ask.measure, stems(key)) for key in work.known.fields(noun))] or named
     one = whole(work, resolve(work, ask.subject, nouns))
     other = whole(work, resolve(work, ask.target, [one.noun]))
     key = _asked(work, one, replace(ask, best="how many"))
@@ -121,7 +122,7 @@ def extreme(work: Work, ask: Ask) -> str:
     ability, arguments = _ways(work, ask)[0]
     fit, way = _sorting(ask, ability)
     if fit and ability.sort is not None:
-        return _the_first(work, ask, work.rows(ability, {**arguments, ability.sort.name: way}))
+        return _the_first(work, ask, _going(ask, work.rows(ability, {**arguments, ability.sort.name: way})))
     rows = _rows(work, ask)
     fits = {
         key: _fit(ask, stems(key), stems(key.removesuffix("_id")))
@@ -164,13 +165,24 @@ def each(work: Work, ask: Ask) -> list[Entity]:
     """The rows of something to which a thing is done, of a state where one is said."""
     rows = _rows(work, replace(ask, details=()))
     kind = normalised(ask.details[0].value) if ask.details else ""
-    of_kind = [row for row in rows if any(normalised(str(value)) == kind for value in row.values())]
+    of_kind = [row for row in rows if kind in _states(row)]
     return [work.entity(row, work.known.entity(ask.noun)) for row in of_kind or rows]
 
 
 def _rows(work: Work, ask: Ask) -> list[Row]:
     """The rows asked about, all pages of them."""
-    return next((rows for way in _ways(work, ask) if (rows := work.all_rows(*way))), [])
+    return _going(ask, next((rows for way in _ways(work, ask) if (rows := work.all_rows(*way))), []))
+
+
+def _going(ask: Ask, rows: list[Row]) -> list[Row]:
+    """Of some rows those that are not over, where what is asked about is said to be open."""
+    said = set(re.findall(r"[a-z]+", ask.text.lower())) & set(DATA["open"].split())
+    over = set(DATA["over"].split())
+    return [row for row in rows if not over & _states(row)] if said else rows
+
+
+def _states(row: Row) -> set[str]:
+    return {normalised(value) for value in row.values() if isinstance(value, str)}
 
 
 _Way = tuple[Ability, dict[str, Any]]

@@ -15,12 +15,12 @@ from inspect_ai.model import ChatMessage
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.calling import called, is_plain
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import NO_NAME, Label
+from turnwise.agents.lexical.language import NO_NAME, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, is_moment, read, with_year
 from turnwise.agents.lexical.sentence import sentences
 from turnwise.agents.lexical.values import dated, joined, sentence
 from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, numbered, turns_of
-from turnwise.values.atoms import days
+from turnwise.values.atoms import atoms, days
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 from turnwise.values.words import plural
 
@@ -130,6 +130,7 @@ def _done(work: Work, ask: Ask) -> str:
     return joined(replies[-1:]) if len(rows) == 1 else f"Done for {len(rows)} {plural(ask.each.noun)}."
 
 
+_BY_STEPS = ("move", "increase", "decrease")
 _PUT_RIGHT = re.compile(
     r"(?i)(?:.*?\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that) )?([^,]+)(?:, not| instead of) (.+?)\W*"
 )
@@ -142,6 +143,34 @@ def _may_be_a_name(ask: Ask, known: Catalogue) -> bool:
     return ask.intent == "detail" and "?" not in ask.text and len(ask.text.split()) <= _LONGEST_NAME and not fields
 
 
+def _by_another_step(last: Ask, new: str) -> Ask | None:
+    """What is left to do after a change by one amount that should have been one by another."""
+    step = last.details[-1]
+    done, wanted = (
+        next((a.value[1] for a in atoms(x) if a.kind in ("number", "count")), None) for x in (step.value, new)
+    )
+    if done is None or wanted is None:
+        return None
+    way = step.step if float(wanted) > float(done) else -step.step
+    return replace(last, details=(replace(step, value=str(abs(float(wanted) - float(done))), step=way),))
+
+
+def _has(known: Catalogue, noun: str, said: Ask) -> bool:
+    """Whether a row has all the fields that values are said for."""
+    fields = [known.field(noun, detail.label) for detail in said.details]
+    return all(name and known.fields(noun)[name].refers != noun for name in fields)
+
+
+def _tells_of(made: Entity, said: Ask, known: Catalogue) -> bool:
+    """Whether a remark may say more of a row that was just made: it names one of its fields or one of their values."""
+    words, text = set(stems(said.rest)), f" {normalised(said.rest)} "
+    fields = known.fields(made.noun).values()
+    named = any(set(label) <= words for p in fields for label in p.labels)
+    return not numbered(said.text, known.nouns) and (
+        named or any(f" {normalised(str(value))} " in text for p in fields for value in p.enum)
+    )
+
+
 def _with_more(ask: Ask, said: Ask) -> Ask:
     """A request for a new row, with what more is said of it."""
     return replace(ask, rest=f"{ask.rest}. {said.rest[:1].lower()}{said.rest[1:]}".strip(". "))
@@ -150,7 +179,7 @@ def _with_more(ask: Ask, said: Ask) -> Ask:
 def _changed(memory: Memory, said: Ask, known: Catalogue) -> Mention:
     """What a value in place of another is for: the row last changed where it has the field, else what was spoken of."""
     row = memory.changed if _OWN.search(said.text) is None else None
-    if row is not None and all(known.field(row.noun, detail.label) for detail in said.details):
+    if row is not None and _has(known, row.noun, said):
         return Mention(row.noun, str(row.id))
     return Mention(back=True)
 
@@ -159,9 +188,15 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     """The request before, with what is said of it now; None where a remark says nothing of it."""
     last = memory.last
     put_right = _PUT_RIGHT.fullmatch(said.text)
-    steps = last is None or last.intent != "update" or any(detail.step for detail in last.details)
-    if put_right is not None and not said.details and last is not None and (last.intent == "create" or not steps):
+    if (
+        put_right is not None
+        and not said.details
+        and last is not None
+        and last.intent in ("create", "update", *_BY_STEPS)
+    ):
         new, old = (re.sub(r"^the |(?<=\d)(?:st|nd|rd|th)$", "", part) for part in put_right.groups())
+        if last.intent in _BY_STEPS:
+            return _by_another_step(last, new)
         before = re.compile(rf"\b{re.escape(old)}(?:(?<=\d)(?:st|nd|rd|th))?(?!\w)")
         if last.intent != "create":
             asks = read(before.sub(lambda _: new, last.text), known)
@@ -169,7 +204,7 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
         details = tuple(replace(one, value=before.sub(lambda _: new, one.value)) for one in last.details)
         return replace(last, rest=before.sub(lambda _: new, last.rest), details=details)
     row = memory.made or memory.changed
-    elsewhere = row is not None and not all(known.field(row.noun, detail.label) for detail in said.details)
+    elsewhere = row is not None and not _has(known, row.noun, said)
     if (
         said.intent == "instead"
         and said.details
@@ -194,11 +229,21 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
         to = last.target is not None and last.target.back and last.subject is not None and bool(last.subject.name)
         return replace(last, target=Mention(name=name)) if to else replace(last, subject=Mention(noun, name))
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
+        if last.target is not None and last.target.noun and last.target.noun == said.subject.noun:
+            return replace(last, target=said.subject)
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
+    if (
+        last.intent == "create"
+        and memory.made is not None
+        and not said.details
+        and not _tells_of(memory.made, said, known)
+    ):
+        return None
     if last.intent == "create" and memory.made is not None:  # the row is there: what comes now changes it
         return replace(said, intent="update", subject=Mention(memory.made.noun, back=True), noun=memory.made.noun)
     if last.intent == "create" and said.intent != "instead" and (memory.missing or not said.details):
         alone = len(memory.missing) == 1 and not memory.missing[0].refers and not said.details
+        alone = alone and len([atom for atom in atoms(said.rest) if atom.kind in ("number", "money", "count")]) < 2
         if alone and (dated(memory.missing[0]) or not _STATED.match(said.rest) or not days(said.rest)):
             return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
         return replace(last, rest=f"{last.rest}; {said.rest}")

@@ -116,7 +116,8 @@ def respelt(message: str, known: Catalogue) -> str:
         if match["named"] or word in words or singular(word) in words:
             return word
         sure = words if len(word) > 5 else _ASKING
-        swapped = {other for other in _slips(word) if other in sure and sorted(other) == sorted(word)}
+        slipped = words if len(word) > 4 else _ASKING
+        swapped = {other for other in _slips(word) if other in slipped and sorted(other) == sorted(word)}
         near = swapped or {other for other in _slips(word) if other in sure and len(word) > 4 and other[-1] == word[-1]}
         return near.pop() if len(near) == 1 else word
 
@@ -124,6 +125,7 @@ def respelt(message: str, known: Catalogue) -> str:
     if known.phrase(("email", "address"))[1] is None:
         message = re.sub(r"\bemail address(?:es)?\b", "email", message)
     message = re.sub(r" and (?=(?:mark|put|give|hand|change|make) (?:it|them) )", ". ", message)
+    message = re.sub(r" and (?=to be \w+ed )", ". ", message)
     whole = {noun.split()[-1]: noun for noun in known.nouns if " " in noun}
     message = re.sub(r"\bthe ([a-z]+)\b(?! ‹?\d)", lambda m: f"that {whole[m[1]]}" if m[1] in whole else m[0], message)
     return _TYPED.sub(right, message.replace("longest ago", "first").replace("most recently", "last"))

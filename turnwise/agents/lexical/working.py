@@ -137,9 +137,10 @@ class Memory:
         """The entity last spoken of, of some kinds if they are given."""
         return next((e for e in reversed(self.entities) if not nouns or e.noun in nouns), None)
 
-    def first_named(self, name: str) -> Entity | None:
+    def first_named(self, name: str, nouns: Sequence[str]) -> Entity | None:
         """Whom a first name means: the one last spoken of who has it."""
-        return next((e for e in reversed(self.entities) if e.name.partition(" ")[0] == name != e.name), None)
+        known = (e for e in reversed(self.entities) if e.noun in nouns)
+        return next((e for e in known if e.name.partition(" ")[0] == name != e.name), None)
 
 
 class Work:
@@ -227,7 +228,7 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
         return Entity(kinds[0], int(mention.name), {})
     kinds = kinds or [a.noun for a in work.known.having("find")]
     full = _in_full(mention.name, work.heard)
-    if not full and (known := work.memory.first_named(mention.name)) is not None:
+    if not full and (known := work.memory.first_named(mention.name, kinds)) is not None:
         return known
     full = full or _in_full(mention.name, work.memory.heard)
     return _named(work, replace(mention, name=full or mention.name), kinds)

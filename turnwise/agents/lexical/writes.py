@@ -50,7 +50,9 @@ def update(work: Work, ask: Ask) -> str:
     if ability is None:
         raise Stuck(f"I cannot change {entity.said}")
     if not ask.details and work.memory.made is None:
-        field = " and the ".join(" ".join(label) for label in ask.asks)
+        asked = [_parameter(work, ability.parameters, Detail(label, "")) for label in ask.asks if label == ("owner",)]
+        labels = [p.label for p in asked if p is not None] or [" ".join(label) for label in ask.asks]
+        field = " and the ".join(labels)
         raise Stuck(
             f"What should the {field} of {entity.said} be?" if field else f"What should I change about {entity.said}?"
         )
