@@ -18,7 +18,7 @@ from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.language import NO_NAME, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, is_moment, read, with_year
 from turnwise.agents.lexical.sentence import sentences
-from turnwise.agents.lexical.values import dated, joined, sentence
+from turnwise.agents.lexical.values import dated, joined, sentence, shifted
 from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, numbered, turns_of
 from turnwise.values.atoms import atoms, days
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
@@ -143,16 +143,11 @@ def _may_be_a_name(ask: Ask, known: Catalogue) -> bool:
     return ask.intent == "detail" and "?" not in ask.text and len(ask.text.split()) <= _LONGEST_NAME and not fields
 
 
-def _by_another_step(last: Ask, new: str) -> Ask | None:
-    """What is left to do after a change by one amount that should have been one by another."""
+def _by_another_step(memory: Memory, last: Ask, new: str) -> Ask | None:
+    """A change by another amount than the one that was made."""
     step = last.details[-1]
-    done, wanted = (
-        next((a.value[1] for a in atoms(x) if a.kind in ("number", "count")), None) for x in (step.value, new)
-    )
-    if done is None or wanted is None:
-        return None
-    way = step.step if float(wanted) > float(done) else -step.step
-    return replace(last, details=(replace(step, value=str(abs(float(wanted) - float(done))), step=way),))
+    value = shifted(memory.base, new, step.step)
+    return None if value is None else replace(last, intent="update", details=(Detail(step.label, str(value)),))
 
 
 def _has(known: Catalogue, noun: str, said: Ask) -> bool:
@@ -166,9 +161,10 @@ def _tells_of(made: Entity, said: Ask, known: Catalogue) -> bool:
     words, text = set(stems(said.rest)), f" {normalised(said.rest)} "
     fields = known.fields(made.noun).values()
     named = any(set(label) <= words for p in fields for label in p.labels)
-    return not numbered(said.text, known.nouns) and (
-        named or any(f" {normalised(str(value))} " in text for p in fields for value in p.enum)
+    named = (
+        bool(said.details) or named or any(f" {normalised(str(value))} " in text for p in fields for value in p.enum)
     )
+    return named and made.noun not in [noun for noun, _ in numbered(said.text, known.nouns)]
 
 
 def _with_more(ask: Ask, said: Ask) -> Ask:
@@ -196,7 +192,7 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     ):
         new, old = (re.sub(r"^the |(?<=\d)(?:st|nd|rd|th)$", "", part) for part in put_right.groups())
         if last.intent in _BY_STEPS:
-            return _by_another_step(last, new)
+            return _by_another_step(memory, last, new)
         before = re.compile(rf"\b{re.escape(old)}(?:(?<=\d)(?:st|nd|rd|th))?(?!\w)")
         if last.intent != "create":
             asks = read(before.sub(lambda _: new, last.text), known)
@@ -232,12 +228,7 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
         if last.target is not None and last.target.noun and last.target.noun == said.subject.noun:
             return replace(last, target=said.subject)
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
-    if (
-        last.intent == "create"
-        and memory.made is not None
-        and not said.details
-        and not _tells_of(memory.made, said, known)
-    ):
+    if last.intent == "create" and memory.made is not None and not _tells_of(memory.made, said, known):
         return None
     if last.intent == "create" and memory.made is not None:  # the row is there: what comes now changes it
         return replace(said, intent="update", subject=Mention(memory.made.noun, back=True), noun=memory.made.noun)

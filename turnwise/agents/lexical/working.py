@@ -109,6 +109,8 @@ class Memory:
     """what was asked for of that request"""
     changed: Entity | None = None
     """the row last changed"""
+    base: Any = None
+    """what there was before the last change by an amount"""
     reason: str = ""
     """what the user told before anything was asked of it"""
     made: Entity | None = None

@@ -200,7 +200,8 @@ def _parameter(work: Work, free: Sequence[Parameter], detail: Detail, *, near: b
 def _moved(work: Work, ability: Ability, entity: Entity, detail: Detail) -> Detail:
     """A change by an amount as a change to a value, worked out from what there is."""
     parameter = _parameter(work, ability.parameters, detail)
-    value = parameter and shifted(whole(work, entity).row.get(parameter.name), detail.value, detail.step)
+    work.memory.base = whole(work, entity).row.get(parameter.name) if parameter is not None else None
+    value = shifted(work.memory.base, detail.value, detail.step)
     if value is None:
         raise Stuck(f"I cannot change the {' '.join(detail.label)} of {entity.said} by that")
     return Detail(detail.label, str(value))
