@@ -36,6 +36,11 @@ LAMPS = [
     {"lamp_id": 12, "title": "Red Fox", "maker_id": 1, "price": 65.0, "colour": "red"},
     {"lamp_id": 13, "title": "Out of the Fog", "maker_id": 2, "price": 20.0, "colour": "red"},
 ]
+CUSTOMERS = [
+    {"customer_id": 5, "name": "Ada Byrne", "phone_number": "07700 900001"},
+    {"customer_id": 6, "name": "Ada Quill", "phone_number": "07700 900002"},
+    {"customer_id": 7, "name": "Ben Ortega", "phone_number": "07700 900003"},
+]
 SALE = {"sale_id": 71, "lamp_id": 12, "customer_id": 5, "customer_name": "Ada Byrne", "delivery_date": "2024-06-03"}
 
 
@@ -62,6 +67,9 @@ TOOLS = [
         price=MONEY,
         colour=TEXT,
     ),
+    tool("searchCustomers", "Find customers by name.", ["name"], name=TEXT),
+    tool("getCustomer", "One customer.", ["customer_id"], customer_id=WHOLE),
+    tool("editCustomer", "Edit a customer.", ["customer_id"], customer_id=WHOLE, name=TEXT, phone_number=TEXT),
     tool("getSale", "One sale.", ["sale_id"], sale_id=WHOLE),
     tool(
         "editSale",
@@ -95,6 +103,10 @@ def run(name: str, arguments: dict[str, Any]) -> Any:
             return next(maker for maker in MAKERS if maker["id"] == arguments["id"])
         case "editLamp":
             return {**next(lamp for lamp in LAMPS if lamp["lamp_id"] == arguments["lamp_id"]), **arguments}
+        case "searchCustomers":
+            return [one for one in CUSTOMERS if arguments["name"].lower() in str(one["name"]).lower()]
+        case "getCustomer" | "editCustomer":
+            return {**CUSTOMERS[arguments["customer_id"] - 5], **arguments}
         case "getSale" | "editSale":
             return {**SALE, **arguments}
         case "registerLamp":

@@ -125,8 +125,9 @@ class Catalogue:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of all nouns and fields, in the singular."""
-        return frozenset(word for label in (*self._nouns_said, *self._labels) for word in label)
+        """The words of all nouns, fields and values that can be chosen, in the singular."""
+        values = (stems(str(value)) for a in self.abilities for p in a.parameters for value in p.enum)
+        return frozenset(word for label in (*self._nouns_said, *self._labels, *values) for word in label)
 
     @cached_property
     def _fields(self) -> dict[str, dict[str, Parameter]]:

@@ -247,7 +247,7 @@ def _stated(s: Sentence, intent: str, slots: Mapping[str, str]) -> tuple[Detail,
     if "details" in slots or slots.get("loose", "").startswith("‹"):
         return details(s, slots.get("details") or slots["loose"])
     if "state" in slots:
-        return (Detail(("status",) if intent == "update" else (), s.raw(slots["state"])),)
+        return (Detail(("status",) if intent == "update" else (), s.raw(slots["state"]), mention(s, slots["state"])),)
     if "owner" in slots:
         return (detail(s, ("owner",), slots["owner"]),)
     mark = s.mark(slots.get("field", ""))

@@ -40,9 +40,10 @@ def _tells(work: Work, noun: str, ask: Ask) -> bool:
     """Whether rows of a kind have what is asked for, as far as the tools that take it show."""
     fields = work.known.fields(noun)
     if ask.best == "who":
-        others = [name for name, p in fields.items() if p.refers not in ("", noun)]
-        return any(alike(ask.measure, stems(name)) for name in others) if ask.measure else bool(others)
-    if ask.best in _SCALES or ask.best == "when":
+        if ask.measure:
+            return any(alike(ask.measure, stems(name)) for name, p in fields.items() if p.refers or p.kind == "string")
+        return any(p.refers not in ("", noun) for p in fields.values())
+    if (ask.best in _SCALES or ask.best == "when") and not ask.asks:
         implied = {*MEASURES[_SCALES.get(ask.best, "latest")], *ask.measure}
         return any(implied & set(stems(name)) for name in fields)
     return bool(ask.asks) and all(work.known.field(noun, label) for label in ask.asks)
@@ -268,13 +269,13 @@ def _asked(work: Work, entity: Entity, ask: Ask) -> str:
 def _held(work: Work, entity: Entity, label: Label) -> tuple[Entity, str]:
     """The row that holds a field, the entity itself or one that it refers to, and the field; empty without one."""
     key = work.known.field(entity.noun, label)
-    if label[-1] == POSSESSED:  # whose bike it is: the person among what the bike points at
-        label = (
-            *label,
-            *next(
-                (stems(n) for n in PEOPLE if work.known.field(work.known.entity(" ".join(label[:-1])), stems(n))), ()
-            ),
-        )
+    if label[-1] == POSSESSED:  # whose bike it is: the person among what the bike points at, else what it is for
+        noun = work.known.entity(" ".join(label[:-1]))
+        person = next((stems(n) for n in PEOPLE if work.known.field(noun, stems(n))), None)
+        if person is None:
+            fields = work.known.fields(entity.noun)
+            return entity, next((name for name in fields if fields[name].refers in PEOPLE), "")
+        label = (*label, *person)
     if POSSESSED in label:
         if entity.row.get(key) is None:
             return entity, ""

@@ -132,7 +132,7 @@ def _done(work: Work, ask: Ask) -> str:
 
 _BY_STEPS = ("move", "increase", "decrease")
 _PUT_RIGHT = re.compile(
-    r"(?i)(?:.*?\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that) )?([^,]+)(?:, not| instead of) (.+?)\W*"
+    r"(?i)(?:.*\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that) )?(.+?)(?:, not| instead of) (.+?)\W*"
 )
 """One value in place of another: sorry, I mean the 17th, not the 16th."""
 
@@ -199,6 +199,14 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
             return next((replace(last, details=ask.details) for ask in asks if ask.details), None)
         details = tuple(replace(one, value=before.sub(lambda _: new, one.value)) for one in last.details)
         return replace(last, rest=before.sub(lambda _: new, last.rest), details=details)
+    other = numbered(said.rest, known.nouns) if len(said.rest.split()) < 5 and last is not None else []
+    if (
+        other
+        and last is not None
+        and last.subject is not None
+        and (last.subject.noun, True) == (other[0][0], last.subject.name.isdigit())
+    ):
+        return replace(last, subject=Mention(*other[0]))
     row = memory.made or memory.changed
     elsewhere = row is not None and not _has(known, row.noun, said)
     if (
@@ -221,6 +229,7 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     words = normalised(named).split()
     tells = 0 < len(words) <= _LONGEST_NAME and not set(words) <= FORMULAS | STOP_WORDS
     if memory.unnamed and said.intent == "talk" and tells:
+        named = re.sub(r"(?i)^the ", "", named)
         noun, name = next(iter(numbered(named, known.nouns)), (last.subject.noun if last.subject else "", named))
         to = last.target is not None and last.target.back and last.subject is not None and bool(last.subject.name)
         return replace(last, target=Mention(name=name)) if to else replace(last, subject=Mention(noun, name))

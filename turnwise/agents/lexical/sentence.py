@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.language import LEAD, SPOKEN, TAIL, Label, stems
+from turnwise.values.atoms import atoms
 from turnwise.values.words import singular
 
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
@@ -116,6 +117,8 @@ def respelt(message: str, known: Catalogue) -> str:
         if match["named"] or word in words or singular(word) in words:
             return word
         sure = words if len(word) > 5 else _ASKING
+        if any(atom.kind == "count" for atom in atoms(word)):
+            return word
         slipped = words if len(word) > 4 else _ASKING
         swapped = {other for other in _slips(word) if other in slipped and sorted(other) == sorted(word)}
         near = swapped or {other for other in _slips(word) if other in sure and len(word) > 4 and other[-1] == word[-1]}

@@ -267,6 +267,7 @@ def _named_before(work: Work, kinds: Sequence[str], text: str) -> Entity | None:
     """The row of a kind that the message names before it points at it: Rear derailleur is gone. Who supplies that part?"""
     for noun, number in numbered(text, kinds):
         return Entity(noun, int(number), {})
+    text = re.sub(r"\bThe (?=[A-Z])", "", text)
     names = [name for name in _RUN.findall(text) if " " in name or (len(kinds) == 1 and name.lower() not in _COMMON)]
     for name in sorted(names, key=lambda name: " " not in name)[:2]:
         try:

@@ -132,11 +132,8 @@ def _cancelling(ability: Ability) -> list[tuple[str, str]]:
 def join(work: Work, ask: Ask) -> str:
     """Add one row to another, or take it off."""
     sides = {a.tool: (a.noun, work.known.entity(a.over)) for a in work.known.having(ask.intent)}
-    try:
-        part = resolve(work, ask.subject, [noun for noun, _ in sides.values()])
-    except Unnamed:
-        if ask.intent == "unlink" or ask.subject is None or not ask.subject.name:
-            raise
+    part = _part(work, ask, [noun for noun, _ in sides.values()])
+    if part is None:  # whom to put on it
         return update(work, replace(ask, subject=ask.target, details=(Detail(("owner",), "", ask.subject),)))
     into = resolve(work, ask.target, [noun for _, noun in sides.values()])
     ability = next((a for a in work.known.having(ask.intent) if sides[a.tool] == (part.noun, into.noun)), None)
@@ -148,6 +145,19 @@ def join(work: Work, ask: Ask) -> str:
     work.memory.speak_of(part)
     done, to = ("added", "to") if ask.intent == "link" else ("taken", "off")
     return sentence(f"I have {done} {part.said} {to} {into.said}")
+
+
+def _part(work: Work, ask: Ask, nouns: Sequence[str]) -> Entity | None:
+    """What is added to something or taken off; None where a name is no row of what can be added."""
+    named = ask.intent == "link" and ask.subject is not None and bool(ask.subject.name)
+    if named and not nouns:
+        return None
+    try:
+        return resolve(work, ask.subject, nouns)
+    except Unnamed:
+        if named:
+            return None
+        raise
 
 
 def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[str, Any]:
@@ -164,6 +174,14 @@ def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[
             found[parameter.name] = meant.id
         else:
             value = converted(detail.value, parameter)
+            if (
+                value is None
+                and detail.label == ("status",)
+                and detail.mention
+                and (other := _holding(work, free, detail))
+            ):
+                found[other.name] = resolve(work, detail.mention, [other.refers]).id
+                continue
             if value is None:
                 choices = f" ({', '.join(map(str, parameter.enum))})" if parameter.enum else ""
                 raise Stuck(f"Which {parameter.label}{choices} should it be?")
