@@ -294,4 +294,6 @@ def test_a_change_is_put_by_what_kind_of_value_it_is(slot: Slot, heard: str) -> 
 
 def test_a_correction_says_the_new_value_alone() -> None:
     late = Slot(label="promised date", value="2026-04-17", first_thought="2026-04-16")
-    assert {tuple(part[1:-1] for part in voice(seed).amended(late)) for seed in range(9)} == {("the 17th", "the 16th")}
+    assert {tuple(part[1:-1] for part in voice(seed).amended(late)) for seed in range(9)} == {
+        ("the 17th of April", "the 16th")
+    }

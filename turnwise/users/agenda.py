@@ -228,7 +228,7 @@ class Agenda:
             self._waiting = [invited, *(r for r in self._waiting if r is not invited)]  # which was just offered
             if self._at.offered:  # yes is all there is to say
                 self._waiting.pop(0)
-                self._at.open.append(OpenRequest(invited, len(self._at.heard)))
+                self._at.open.append(OpenRequest(invited, len(self._at.heard), self._at.unsaid(invited)))
                 self._at.referents.note(invited)
                 message.acts.append(DialogueAct("request", invited.id))
                 message.answered.add(invited.id)

@@ -159,7 +159,9 @@ def _choose(option: str, request: Request) -> Reply:
     if day is None:
         return Reply("choose", "choose", text=_said_back(option, request))
     near = re.search(r"\b(?:today|tomorrow|yesterday)\b", option, re.I)
-    return Reply("choose", "choose", text=near[0].lower()) if near else Reply("choose", "choose", (day,))
+    dated = next((atom.text for atom in atoms(option) if atom.kind == "date"), "")  # 1 June anyway, or 1 July?
+    said = near[0].lower() if near else dated
+    return Reply("choose", "choose", text=said) if said else Reply("choose", "choose", (day,))
 
 
 def _said_back(option: str, request: Request) -> str:

@@ -230,7 +230,7 @@ _WHAT_NEXT = re.compile(
 
 def _is_of(settled: Request, wanted: Request) -> bool:
     """Whether what is wanted is about the same as what is settled, or about its answer, or about what it made."""
-    about = [slot.mention for slot in wanted.slots] if wanted.intent in ("create", "link", "unlink") else []
+    about = [slot.mention for slot in wanted.slots] if wanted.intent in ("create", "link", "unlink", "update") else []
     about += [wanted.subject] if wanted.intent != "create" else []
     named = {*map(str, _told(settled)), *([settled.subject.name] if settled.subject else [])}
     own = [slot for slot in settled.slots if settled.intent in ("link", "unlink") or slot.mention is None]

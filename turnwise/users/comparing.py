@@ -124,7 +124,11 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
                 else re.match(r"[\"“]?(?!(?:him|her|them|it|you|us|me|itself|himself|herself|themselves)\b)[\w(]", rest)
             ):
                 return request.subject is None or not is_named_in(rest[:60], request.subject)
-        if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):
+        if (
+            kind == "text"
+            and wanted.islower()
+            and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text))
+        ):
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
         if _stands_beside(text, name, request):
             return True

@@ -6,6 +6,7 @@ from itertools import islice
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users.style import plain
+from turnwise.users.wording.kinds import is_kind, is_money
 from turnwise.values.atoms import atoms, disclosed
 from turnwise.values.states import mentions
 from turnwise.values.text import FORMULAS, content_words, normalised
@@ -51,12 +52,20 @@ def _raises(text: str, request: Request) -> bool:
     short = {m.name: m.short for m in (request.subject, *(slot.mention for slot in request.slots)) if m and m.short}
     stated = [mentions(text, fact) or mentions(text, short.get(fact, fact)) for fact in facts(request)]
     if stated and request.asks:
-        return any(stated) and bool((content_words(" ".join(request.asks)) - FORMULAS) & heard)
+        return any(stated) and any(_asked_by(ask) & heard for ask in request.asks)
     if stated:
         return all(stated)
     wording = [_NAMES.sub(" ", phrase) for phrase in request.phrases.values()]
     asked = content_words(" ".join((*request.asks, *wording)))
     return bool(asked) and 2 * len(asked & heard) >= len(asked)
+
+
+def _asked_by(ask: str) -> set[str]:
+    """The words by which something is asked for: who, of a member; how much, of a price; when, of a date."""
+    words = {*content_words(ask)} - FORMULAS
+    if is_kind(ask, "people", "served", "makers"):
+        words |= {"who", "whose"}
+    return words | ({"much"} if is_money(ask) else {"when"} if ask.endswith(("date", "time")) else set())
 
 
 def untold(goals: Sequence[Goal]) -> tuple[str, ...]:

@@ -60,11 +60,16 @@ def offers_all(text: str, request: Request) -> bool:
     if request.writes:
         if _moves_by(text, request):
             return True
-        return bool(request.slots or request.intent in UNDOES) and all(
-            fits_slot(text, s)
-            or _is_done_by(text, str(s.value))
-            or (s.mention is not None and words_of(s.mention.noun.split()[-1]) <= words_of(text))
-            for s in request.slots
+        named = request.intent not in ("link", "link_all") or any(mentions(text, v) for v in values_of(request)[:1])
+        return (
+            named
+            and bool(request.slots or request.intent in UNDOES)
+            and all(
+                fits_slot(text, s)
+                or _is_done_by(text, str(s.value))
+                or (s.mention is not None and words_of(s.mention.noun.split()[-1]) <= words_of(text))
+                for s in request.slots
+            )
         )
     return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
 

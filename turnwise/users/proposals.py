@@ -65,7 +65,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         if sign("as_it_is", first):
             if asked := asked_slots(others[0], request):
                 return Reply("supply", "supply", asked)  # or did you have another level in mind?
-            return Reply("dont_mind", "just_that")  # does he stay in Fort Worth, or does the city change, too?
+            return Reply("confirm", "the_same")  # does he stay in Fort Worth, or does the city change, too?
         act = act._replace(said=f"{first}?")
     steps = request.intent == "adjust"  # from where to where it goes counts
     lines = act.context.splitlines()

@@ -14,6 +14,7 @@ from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import Beside, answer_beside, led_to, note_lead
 from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.hearing import Heard, sign
+from turnwise.users.proposals import asks_leave
 from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, stated, value
@@ -68,7 +69,7 @@ class Reactions:
         only_waits = others <= {"wait", "inform", "offer"} and item.waits < _MOST_WAITS
         match act.kind:
             case "unclear" if not message.answered:
-                self._miss(item, message, plainly=True)
+                self._miss(item, message, how="plainly")
             case "missing" if not answerable and "report" not in others and request.id not in message.answered:
                 self._not_found(act, item, message)
             case "refuse" if not answerable and request.id not in message.answered:
@@ -105,18 +106,19 @@ class Reactions:
         taken = act.kind == "propose" and reply.kind in ("confirm", "correct") and reply.form != "not_that_value"
         kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
         if kept and all(slot in withheld and not is_rivalled(act.said, slot, request) for slot in kept):
-            reply = Reply("supply", "supply", kept, LABELLED)  # nobody was told it yet
+            offered = len(kept) == 1 and asks_leave(act.said)  # nobody was told it yet
+            reply = Reply("confirm", "yes_value", kept) if offered else Reply("supply", "supply", kept, LABELLED)
         led = led_to(act, request, self._at.upcoming) if act.kind == "propose" and reply.kind in _PASSES else None
         if led is not None and led[0] is not None:
             self._take_up(act, led, request, message)
             return
-        if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
-            return  # it wants to hear the request again
-        if reply.form == "dont_have" and request.id in message.supplied:
-            return  # which fine? If you have its number, I can look it up
-        all_of_it = len(item.withheld) == 1 or request.intent == "update" or is_general(act.said, request)
+        again = reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts)
+        if again or (reply.form == "dont_have" and request.id in message.supplied):
+            return  # it wants to hear the request again; which fine? If you have its number, I can look it up
         if item.withheld and act.kind == "ask" and reply.form in _IDLE | {"dont_have", "just_one"}:
-            near = tuple(item.withheld) if all_of_it else asked_loosely(act.said, item.withheld)
+            near = tuple(item.withheld) if self._all_of(item, act) else asked_loosely(act.said, item.withheld)
+            if near and reply.form == "dont_have" and " in mind" not in act.said:  # an email? No, but a phone number
+                message.add(self._replies.worded(reply, request), reply.kind, request.id)
             reply = Reply("supply", "supply", near, LABELLED) if near else reply  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
@@ -137,15 +139,18 @@ class Reactions:
             return
         if (reply.slots or reply.form == "not_that_subject") and self._says_again(reply, item, message):
             return
-        if reply.form == "decline_alternative":
-            self._give_up(item, message, self._replies.worded(reply, request))
-            return
         words = self._replies.worded(reply, request)
+        if reply.form == "decline_alternative":
+            self._give_up(item, message, words)
+            return
         message.add(words, reply.kind, request.id)
         if reply.form in _IDLE:
             message.idle.append(words)
         item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
         item.nameless = item.nameless and "subject" not in reply.form
+
+    def _all_of(self, item: OpenRequest, act: Heard) -> bool:
+        return len(item.withheld) == 1 or item.request.intent == "update" or is_general(act.said, item.request)
 
     def _give(self, reply: Reply, item: OpenRequest, message: Message) -> None:
         """Give what is asked for, together with what else the message gives of the same request."""
@@ -223,7 +228,7 @@ class Reactions:
         doubts = request.writes and item.tries < self._behaviour.patience
         reports = memory.reports_of(request, acts) if doubts else ""
         if not text:
-            self._miss(item, message, silent=True)
+            self._miss(item, message, how="silent")
         elif item.wrong:
             self.put_right(item, message)
         elif item.withdrawn:
@@ -260,16 +265,12 @@ class Reactions:
         item.withheld, item.reaction = [], ("supply", details)
         message.add(self._voice.say(form, details=details), "supply", item.request.id)
 
-    def _miss(
-        self,
-        item: OpenRequest,
-        message: Message,
-        acts: Sequence[Heard] = (),
-        *,
-        plainly: bool = False,
-        silent: bool = False,
-    ) -> None:
-        """Ask again, first for what was missed and then in other words, or give up once patience is spent."""
+    def _miss(self, item: OpenRequest, message: Message, acts: Sequence[Heard] = (), how: str = "") -> None:
+        """Ask again, first for what was missed and then in other words, or give up once patience is spent.
+
+        Args:
+            how: `silent` where nothing was said, `plainly` where it was not understood.
+        """
         request = item.request
         if item.tries >= self._behaviour.patience:
             self._give_up(item, message)
@@ -278,12 +279,12 @@ class Reactions:
         told = "\n".join(act.said for act in acts)
         if item.reaction is not None and all(mentions(told, given) for given in stated(item.reaction[1])):
             item.reaction = None  # it was taken in
-        if item.reaction is not None and not silent:  # the rest was heard: only this is said again
+        if item.reaction is not None and how != "silent":  # the rest was heard: only this is said again
             kind, details = item.reaction
             message.add(self._replies.again(details, item.tries), kind, request.id)
             return
         reports = memory.reports_of(request, acts)
-        if silent:
+        if how == "silent":
             message.add(self._voice.say("silence"), "repeat", request.id)
             if item.tries == 1:
                 return
@@ -291,15 +292,15 @@ class Reactions:
             message.add(
                 self._voice.say("left_out", details=self._replies.details(request, left_out)), "repeat", request.id
             )
-        elif item.tries == 1 and not plainly and not silent and request.intent != "ask" and len(request.slots) != 1:
+        elif item.tries == 1 and not how and request.intent != "ask" and len(request.slots) != 1:
             form = "repeat_writes" if request.writes else "repeat_reads"
             topic = self._replies.topic(request, self._at.missing(item))
             form = "repeat_which" if topic.startswith(WH) else form
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
-            form = "repeat.firmly" if item.tries > 1 and request.intent != "ask" else "repeat.softly"
-            form = "repeat.unclear" if plainly else form
-            lead = "" if silent or (plainly and self._chance(0.6)) else self._voice.say(form)
+            firmly = item.tries > 1 and request.intent != "ask"
+            form = "repeat.unclear" if how == "plainly" else "repeat.firmly" if firmly else "repeat.softly"
+            lead = "" if how == "silent" or (how == "plainly" and self._chance(0.6)) else self._voice.say(form)
             message.add(led(lead, self._replies.in_full(item.request)), "repeat", request.id)
 
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:
@@ -312,7 +313,7 @@ class Reactions:
             who = self._voice.mention(subject, self._at.plain_ground)
             message.add(self._voice.say("full_name", subject=who), "repeat", item.request.id)
         else:
-            self._miss(item, message, plainly=True)
+            self._miss(item, message, how="plainly")
 
     def _refused(self, act: Heard, item: OpenRequest, message: Message) -> None:
         """Question a refusal once, by temper, or say it by its proper words where it may have been misheard; else accept it."""

@@ -113,7 +113,9 @@ class Message:
         idle = [part for part in self.parts if part in self.idle]
         gone = idle if said or self.invites else idle[1:]
         self.leaves_open = bool(gone)
-        gone += [part for part, act in said if act.kind == "confirm" and act.request in given]
+        gone += [part for part, act in said if act.kind == "confirm" and act.request in given and not stated(part)]
+        settled = {act.request for _, act in said if act.kind in ("confirm", "choose")}
+        gone += [part for part, act in said if act.kind == "decline" and act.request in settled]  # you mean A? Or B?
         gone += [part for part, act in said if act.kind == "dont_know"][1:]
         gone += [part for part, act in said if act.kind == "confirm" and part not in gone and not stated(part)][:-1]
         left = next((self.made_of[part] for part in gone if self.made_of[part].kind == "dont_mind"), None)
@@ -202,6 +204,11 @@ class Standing:
         missing = self.missing(item)
         told = bool(request.checkpoint.answers) and not missing
         return told or seems_answered(request, missing, acts, self.common)
+
+    def unsaid(self, request: Request) -> list[Slot]:
+        """The values of a request that the assistant has offered without them: they are still to be said."""
+        heard = "\n".join(self.heard[-2:])
+        return [slot for slot in request.slots if not fits_slot(heard, slot)]
 
     def says_all(self, acts: Sequence[Heard]) -> bool:
         """Whether nothing is kept back, and nothing that it wants next is asked for."""

@@ -12,6 +12,7 @@ from turnwise.users.comparing import MONEY, is_called_in, is_named_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, is_question, reports, sentences, synonyms, words_of
 from turnwise.users.memory import NOT_YET
+from turnwise.users.wording.kinds import counted
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import MONTHS, durations
 from turnwise.values.numbers import UNIT_WORDS
@@ -250,7 +251,7 @@ def _compared(text: str, phrase: str, counts: bool) -> tuple[float, ...] | None:
 
 _OTHER_SUMS = words_of("fee fine rent deposit wage salary budget balance refund discount penalty")
 """what a sum of money may be of instead"""
-_SAID_AS = {"stock": "left available sold", "capacity": "seat hold"}
+_SAID_AS = {"stock": "left available sold shelf", "capacity": "seat hold"}
 """words by which a number is told without its label: only 3 left"""
 _UNIT = re.compile(r"\b(?:second|minute|hour|day|week)s?\b")
 
@@ -272,7 +273,7 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
     distinct = len(values) > 1 and re.search(r"[A-Z\d]", str(value)) is not None if text else answer.kind == "date"
     distinct = distinct or re.search(r"@|\d{4}|\.\d*[1-9]", str(value)) is not None
     state = text and str(value).lower() not in ("yes", "no", "none")
-    labels = [words_of(name) - values for name in synonyms(label)]
+    labels = [words_of(name) - values for name in (*synonyms(label), *filter(None, [counted(label)]))]
     labels += [words_of(word) for name, words in _SAID_AS.items() if name in label for word in words.split()]
     sum_of = not text and MONEY.search(label) is not None
     others = _OTHER_SUMS - words_of(" ".join((subject.noun, *synonyms(label)))) if sum_of else frozenset()

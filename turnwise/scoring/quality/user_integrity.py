@@ -73,8 +73,6 @@ def _puts_right(atom: Atom, place: int, transcript: Transcript, known: set[Value
     after = next((m.text for m in transcript.messages[place + 1 :] if m.role == "user"), "")
     spoken = [*sentences(transcript.messages[place].text), *sentences(after)]
     taking_back = [sentence for sentence in spoken if _TAKES_BACK.search(sentence)]
-    if atom.kind == "date" and any(re.search(r"\bthe \d+(?:st|nd|rd|th)\b", part) for part in taking_back):
-        return True  # the 2nd, not the 1st
     return any(_alike(atom, other) and other.known(known) for part in taking_back for other in atoms(part))
 
 

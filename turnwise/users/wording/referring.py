@@ -70,7 +70,7 @@ class Speaker:
         return value(spoken(given, label, self.habits._replace(loose=False)))
 
     def amended(self, slot: Slot) -> tuple[str, str]:
-        """What a value should be and what it was said to be at first: of days in one month, the 25th and the 24th."""
+        """What a value should be and what it was said to be at first: of days in one month, the 25th of June and the 24th."""
         given, first = spoken_apart(slot.value, slot.first_thought, slot.label, self.habits)
         return value(with_unit(slot, slot.label, given)[1]), value(first)
 
@@ -198,7 +198,7 @@ class Speaker:
             return f"{its}. {more.removesuffix('.')}" if more else its
         parts = [told(slot, one, said(slot)) for slot in slots]
         short = [re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts]
-        return ", ".join(short) if brief else listed(parts)
+        return ", ".join(short) if brief or any(is_kind(slot.label, "texts") for slot in slots) else listed(parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""

@@ -96,10 +96,10 @@ def day(when: Stamp, habits: Habits) -> str:
 
 
 def spoken_apart(value: Value, other: Value, label: str, habits: Habits) -> tuple[str, str]:
-    """Two values of one label as one sets them apart: of two days in one month, the day alone."""
+    """Two values of one label as one sets them apart: of two days in one month, the first as a day and a month, the other by its number."""
     one, two = (stamp(given) if isinstance(given, str) else None for given in (value, other))
     if one is not None and two is not None and one.day != two.day and (one.year, one.month) == (two.year, two.month):
-        return f"the {one.day}{_ending(one.day)}", f"the {two.day}{_ending(two.day)}"
+        return f"the {one.day}{_ending(one.day)} of {_MONTHS[one.month - 1]}", f"the {two.day}{_ending(two.day)}"
     undated = habits._replace(loose=True)
     return spoken(value, label, undated), spoken(other, label, undated)
 

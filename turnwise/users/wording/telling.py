@@ -109,7 +109,10 @@ class _Teller:
         on = self.whose == "its" and self.subject is not None and (self.subject.numbered or place_joint(noun))
         if self.whose and not on:
             return f"{self.whose} {many}"
-        return f"the {many} {place_joint(noun) or ('from' if is_kind(noun, 'sources') else 'for')} {self.who}"
+        joint = place_joint(noun)
+        if self.who == "it" and joint in ("at", "in"):
+            return f"the {many} there"
+        return f"the {many} {joint or ('from' if is_kind(noun, 'sources') else 'for')} {self.who}"
 
     def all(self, rows: str) -> str:
         """All of some rows."""
