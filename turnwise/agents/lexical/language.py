@@ -63,7 +63,7 @@ NO_NAME = re.compile(DATA["no_name"])
 MENTIONS, DETAILS, CHANGES = _forms("mentions"), _forms("details"), _forms("changes")
 ROWS, DOES = _forms("rows"), _forms("does")
 NEXT_DETAIL, NEXT_CHANGE = _compiled(DATA["next_detail"]), _compiled(DATA["next_change"])
-EVERY = _compiled(DATA["every"])
+EVERY = _forms("every")
 """All the rows of something, each of which gets what is said."""
 INTRODUCED = re.compile(DATA["introduced"].replace("{name}", _NAME))
 """How someone says who they are."""

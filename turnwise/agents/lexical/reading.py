@@ -120,12 +120,13 @@ def read(message: str, known: Catalogue) -> tuple[Ask, ...]:
 
 def _read(s: Sentence) -> Ask:
     core = s.core
-    if (every := EVERY.search(core)) is not None:
-        one = _read_by_frames(s, f"{core[: every.start()]}that {every['noun']}{core[every.end() :]}")
+    if (every := next((m for form in EVERY if (m := form.fullmatch(core))), None)) is not None:
+        start = core.rindex("all ", 0, every.start("rows"))
+        one = _read_by_frames(s, f"{core[:start]}that {every['noun']}{core[every.end('rows') :]}")
         if one.intent in ("update", "delete", "link", "unlink") and one.subject is not None and one.subject.back:
             told = (Detail((), every["kind"].strip()),) if every["kind"] else ()
             owner = mention(s, every["owner"])
-            return replace(one, each=Ask("listing", every.group(), s.noun(every["noun"]), subject=owner, details=told))
+            return replace(one, each=Ask("listing", every["rows"], s.noun(every["noun"]), subject=owner, details=told))
     return _read_by_frames(s, core)
 
 

@@ -23,7 +23,8 @@ def detail(work: Work, ask: Ask) -> str:
     nouns = list(dict.fromkeys([*_named_nouns(work), *(a.noun for a in work.known.having("get"))]))
     telling = [noun for noun in nouns if _tells(work, noun, ask)]
     subject = ask.subject or Mention(back=True)
-    nouns = telling if subject.back else list(dict.fromkeys([*telling, *nouns]))
+    back = subject.back and (telling or work.memory.entities)
+    nouns = telling if back else list(dict.fromkeys([*telling, *nouns]))
     entity = whole(work, resolve(work, subject, nouns))
     work.memory.speak_of(entity)
     if ask.best and not ask.asks:
@@ -43,6 +44,8 @@ def _tells(work: Work, noun: str, ask: Ask) -> bool:
         if ask.measure:
             return any(alike(ask.measure, stems(name)) for name, p in fields.items() if p.refers or p.kind == "string")
         return any(p.refers not in ("", noun) for p in fields.values())
+    if ask.best == "how many":
+        return any(alike(ask.measure, stems(name)) for name in fields)
     if (ask.best in _SCALES or ask.best == "when") and not ask.asks:
         implied = {*MEASURES[_SCALES.get(ask.best, "latest")], *ask.measure}
         return any(implied & set(stems(name)) for name in fields)
