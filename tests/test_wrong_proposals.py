@@ -32,6 +32,13 @@ OTHER_SUBJECT = (
 )
 
 
+OTHER_REPORT = (
+    "Done, I have set the {label} to {other}.",
+    "I've changed it: {label} {other}.",
+    "All set, with {other} as the {label}.",
+)
+
+
 def requests(world: str) -> Iterator[Request]:
     """Those of some goals in which everything goes by its name."""
     for goals in compose_goals(load_world(world), sets=20, goals=2, seed=9).sets:
@@ -60,10 +67,15 @@ def another_value(slot: Slot) -> str:
     return "other@example.org" if "@" in text else "020 7946 0111" if re.fullmatch(r"[+\d ()-]{7,}", text) else ""
 
 
-def says_yes(request: Request, said: str) -> bool:
+def answered(request: Request, said: str) -> set[str]:
+    """The kinds of dialogue acts of what is said to a message."""
     user = Agenda([Goal(id="g1", difficulty="easy", description="", requests=(request,), shape="")], AT_ONCE, 1)
     asyncio.run(user.speak([], frozenset()))
-    kinds = {act.kind for act in asyncio.run(user.speak([said], frozenset())).dialogue_acts}
+    return {str(act.kind) for act in asyncio.run(user.speak([said], frozenset())).dialogue_acts}
+
+
+def says_yes(request: Request, said: str) -> bool:
+    kinds = answered(request, said)
     return "confirm" in kinds and "correct" not in kinds
 
 
@@ -93,3 +105,17 @@ def test_another_value_or_step_is_seldom_agreed_to(world: str) -> None:
     agreed = [said for request, said in asked if says_yes(request, said)]
     assert len(asked) > 150
     assert len(agreed) <= 0.01 * len(asked), agreed
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_report_of_another_value_is_objected_to(world: str) -> None:
+    reported = [
+        (request, form.format(label=slot.label, other=other))
+        for request in requests(world)
+        if request.writes and request.intent != "adjust"
+        for slot in request.slots
+        if (other := another_value(slot))
+        for form in OTHER_REPORT
+    ]
+    taken = [said for request, said in reported if not answered(request, said) & {"correct", "repeat", "decline"}]
+    assert (len(reported) > 80, taken) == (True, [])

@@ -39,9 +39,11 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("choose", "choose", text=str(days[0][0]))  # which year is 22 December?
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
         return Reply("dont_know", "not_that_i_know")
-    if sign("which", text) and (chosen := _chosen(act, request)):
+    asked = asked_slots(text, request)
+    takes_over = asked and re.search(r"\bwho (?:should|shall|will|would)\b", text, re.I)  # whoever has it is named, too
+    if not takes_over and sign("which", text) and (chosen := _chosen(act, request)):
         return chosen
-    if asked := asked_slots(text, request):
+    if asked:
         return Reply("supply", "supply", asked)
     if sign("bidden", text) and request.subject is not None:
         return Reply("supply", "supply_subject")  # could you check the name?

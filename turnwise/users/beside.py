@@ -12,6 +12,7 @@ from turnwise.users.asked import apart, asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_named_in, values_of
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import (
+    UNDOES,
     Heard,
     has_verb,
     offers_none,
@@ -45,7 +46,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return led
     answer = _in_passing(act, reply, settled, upcoming)
     unsure = answer is not None and answer.form in ("unsure", "unsure_yet", "dont_have") and act.kind != "propose"
-    return (None if unsure and any(_is_of(settled, wanted) for wanted in upcoming[:2]) else answer), ""
+    return (None if unsure and upcoming else answer), ""  # what comes next says enough
 
 
 def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside | None:
@@ -53,9 +54,11 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if goes_on := ASKS_AFTER.search(act.said):
         act = act._replace(said=act.said[goes_on.end() :], context=f"{act.context}\n{act.said[: goes_on.start()]}")
     soon = _soon(settled, upcoming)
-    if act.kind == "choose" and sign("asks_leave", act.said):
+    if act.kind == "choose" and not any(re.match(r"\w+(?:ed|en)\b", option) for option in act.options):
         for wanted in soon:
             offered = [o for o in act.options if is_offered(act._replace(said=o), wanted, same=_is_of(settled, wanted))]
+            if wanted.intent in UNDOES:  # mark it as cancelled, or delete it?
+                offered = [option for option in offered if sign("delete", option)]
             if len(offered) == 1 and len(offered[0].split()) < 5:  # shall I move it, or delete it?
                 return Reply("choose", "choose", text=offered[0]), wanted.id
     if act.kind in ("ask", "choose"):
@@ -88,7 +91,7 @@ def note_lead(act: Heard, beside: Beside, at: Standing, message: Message) -> Non
     wanted = next(w for w in at.upcoming if w.id == at.invited)
     message.asked = at.invited if act.kind == "ask" and wanted.intent in ("create", "update") else ""
     whole = answer is not None and bool(answer.slots) and answer.slots == wanted.slots
-    accepted = answer is not None and answer.kind == "confirm"
+    accepted = answer is not None and answer.kind in ("confirm", "choose")
     at.offered = whole or (accepted and offers_all(f"{act.context}\n{act.said}", wanted))
 
 

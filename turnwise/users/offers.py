@@ -171,7 +171,7 @@ def answer_to_offer(text: str, at: Standing) -> str:
     if sign("make", text) and not any(wanted.writes for wanted in at.upcoming[:1]):
         return ""  # anything you'd like changed?
     other = any(names_other(text, wanted) for wanted in at.upcoming[:1])
-    return "not_for_now" if other else "next_asked"  # do you want anything booked in for Hector?
+    return "" if other else "next_asked"  # do you want anything booked in for Hector?
 
 
 def accepts(text: str) -> str:

@@ -71,7 +71,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     lines = act.context.splitlines()
     if asks_leave(act.said):
         lines = [line for line in lines if not sign("done", line)]  # what was done is not what is proposed
-    context = "\n".join(line for line in lines if steps or not sign("so_far", line))
+    made = request.slots if request.intent == "create" else ()  # nothing of what is new was so far
+    context = "\n".join(
+        line for line in lines if steps or not sign("so_far", line) or any(fits_slot(line, slot) for slot in made)
+    )
     whole = f"{context}\n{act.said}"
     own = act.said if says_what(act.said, request) else whole
     would = "\n".join([*(line for line in context.splitlines()[-1:] if sign("intends", line)), act.said])
@@ -129,7 +132,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
-    return Reply("confirm", _yes_to(act.said))
+    return Reply("confirm", "accept_first" if others and asks_leave(first) else _yes_to(act.said))
 
 
 def _yes_to(text: str) -> str:

@@ -131,11 +131,8 @@ class Reactions:
             several = sum(other.kind == "ask" and other.request == request.id for other in acts) > 1
             self._give(reply._replace(text=reply.text or ONE_OF_SEVERAL) if several else reply, item, message)
             return
-        if reply.kind == "confirm" and (
-            DialogueAct("confirm", request.id) in message.acts
-            or request.id in message.supplied
-            or self._wavers(item, message)
-        ):
+        said_yes = DialogueAct("confirm", request.id) in message.acts or request.id in message.supplied
+        if reply.kind == "confirm" and (said_yes or self._wavers(item, message)):
             return
         if (reply.slots or reply.form == "not_that_subject") and self._says_again(reply, item, message):
             return
@@ -218,6 +215,8 @@ class Reactions:
     def pursue(self, item: OpenRequest, acts: Sequence[Heard], text: str, message: Message) -> None:
         """What an open request still needs once every act has been answered."""
         request = item.request
+        if item.withheld and message.leaves_open and request.id in message.supplied:  # what else was asked may be it
+            self._give(Reply("supply", "supply", tuple(item.withheld)), item, message)
         if item.withheld and DialogueAct("confirm", request.id) in message.acts:
             self._add_details(item, message)
         said = {act.kind for act in message.acts if act.request == request.id}

@@ -116,7 +116,9 @@ class Message:
         gone += [part for part, act in said if act.kind == "confirm" and act.request in given and not stated(part)]
         settled = {act.request for _, act in said if act.kind in ("confirm", "choose")}
         gone += [part for part, act in said if act.kind == "decline" and act.request in settled]  # you mean A? Or B?
-        gone += [part for part, act in said if act.kind == "dont_know"][1:]
+        chosen = {act.request for _, act in said if act.kind == "choose"}
+        gone += [part for part, act in said if act.kind == "dont_know" and act.request in chosen]
+        gone += [part for part, act in said if act.kind == "dont_know" and part not in gone][1:]
         gone += [part for part, act in said if act.kind == "confirm" and part not in gone and not stated(part)][:-1]
         left = next((self.made_of[part] for part in gone if self.made_of[part].kind == "dont_mind"), None)
         for part in gone:
