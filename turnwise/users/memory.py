@@ -65,10 +65,15 @@ def _looks_like(answer: Answer, told: str, said: str) -> bool:
         return any(atom.kind in ("number", "money", "count") for atom in fresh)
     if answer.kind == "date":
         return any(atom.kind in ("date", "time") for atom in fresh)
-    if re.match(r"\W*[A-Z0-9]", str(answer.value)):  # a name
+    if re.match(r"\W*[A-Z0-9]", str(answer.value)) and not is_sentence(str(answer.value)):  # a name
         names = re.findall(r"(?<=[\w,;:(\"“] )[A-Z][\w'’-]*|[A-Z][\w'’-]* (?=[A-Z])|\d[\w-]*|[\"“]\w+", told)
         return any(not mentions(said, name.strip(' "“')) for name in names)
     return any(not word.isdigit() for word in content_words(told) - content_words(said) - FORMULAS)
+
+
+def is_sentence(value: str) -> bool:
+    """Whether a text is more than a name, so that it may be told in other words: Water comes through the ceiling."""
+    return len(value.split()) > 2 and sum(word.islower() for word in value.split()[1:]) > 1
 
 
 def _pieces(told: str, said: str) -> int:

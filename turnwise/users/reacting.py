@@ -65,23 +65,24 @@ class Reactions:
         if item is None or item.wrong:
             return
         others = {other.kind for other in acts if other.request == act.request}
-        answerable = bool(others & {"ask", "choose", "propose"})
+        answerable, fresh = bool(others & {"ask", "choose", "propose"}), request.id not in message.answered
+        none = sign("none", act.said) is not None and not request.writes
         only_waits = others <= {"wait", "inform", "offer"} and item.waits < _MOST_WAITS
         match act.kind:
             case "unclear" if not message.answered:
                 self._miss(item, message, how="plainly")
-            case "missing" if not answerable and "report" not in others and request.id not in message.answered:
+            case "missing" if (none or not answerable) and "report" not in others and fresh:
                 self._not_found(act, item, message)
-            case "refuse" if not answerable and request.id not in message.answered:
+            case "refuse" if not answerable and fresh:
                 self._refused(act, item, message)
-            case "offer" if sign("to_add", act.said) and request.id not in message.answered:
+            case "offer" if sign("to_add", act.said) and fresh:
                 if item.withheld:
                     self._add_details(item, message)
                 else:
                     message.add(self._voice.say("nothing_more"), "decline", request.id)
             case "warn" if not answerable and "report" not in others:
                 message.add(self._voice.say("note"), "note", request.id)
-            case "wait" if only_waits and request.id not in message.answered:
+            case "wait" if only_waits and fresh:
                 item.waits += 1
                 message.add(self._voice.say("hold"), "acknowledge", request.id)
 

@@ -11,7 +11,7 @@ from turnwise.goals.model import Answer, Mention, Request, Slot
 from turnwise.users.comparing import MONEY, is_called_in, is_named_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, is_question, reports, sentences, synonyms, words_of
-from turnwise.users.memory import NOT_YET
+from turnwise.users.memory import NOT_YET, is_sentence
 from turnwise.users.wording.kinds import counted
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import MONTHS, durations
@@ -35,8 +35,24 @@ def told_already(
         return once and any(_is_done(request, *turn, raised) for turn in heard)
     if request.intent in ("extreme", "rank"):
         return bool(request.asks) and _is_ranked(request, heard, raised)
+    if request.intent == "difference":
+        return any(_differ(turn[0], request) for turn in heard[-2:])
     values = request.intent in ("detail", "count", "total", "children") and bool(request.checkpoint.answers)
     return values and not _untold(request, heard, raised)
+
+
+def _differ(message: str, request: Request) -> bool:
+    """Whether a message states two sizes that are as far apart as is asked for: whoever hears both can tell."""
+    sizes = [atom.number.size for atom in atoms(message) if atom.number]
+    apart = {abs(float(answer.value)) for answer in request.checkpoint.answers if isinstance(answer.value, int | float)}
+    label = words_of(request.phrases.get("measure", ""))
+    measured = bool(label & words_of(message)) or any(durations(message)) or "$" in message or "£" in message
+    few = len(set(sizes)) <= 6  # in a list of many, some differ by anything
+    return (
+        few
+        and measured
+        and any(abs(abs(a - b) - size) < 0.005 for a in sizes for b in sizes for size in apart if a != b)
+    )
 
 
 def untold_part(
@@ -251,7 +267,7 @@ def _compared(text: str, phrase: str, counts: bool) -> tuple[float, ...] | None:
 
 _OTHER_SUMS = words_of("fee fine rent deposit wage salary budget balance refund discount penalty")
 """what a sum of money may be of instead"""
-_SAID_AS = {"stock": "left available sold shelf", "capacity": "seat hold"}
+_SAID_AS = {"stock": "left available sold shelf", "capacity": "seat hold room"}
 """words by which a number is told without its label: only 3 left"""
 _UNIT = re.compile(r"\b(?:second|minute|hour|day|week)s?\b")
 
@@ -295,6 +311,8 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
 
     def states(text: str) -> bool:
         aside = passing.search(text)
+        if is_sentence(str(value)) and 2 * len(values & words_of(text)) > len(values):
+            return True  # in other words
         return states_value(aside[1] if aside else text, value, answer.kind, label=label, of=of)
 
     if distinct and mentions(own, value) and not mentions(message, subject.name):
