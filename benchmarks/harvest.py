@@ -1,4 +1,4 @@
-"""Harvesting ten thousand dialogues: time, memory, and speed beside Inspect's own reader.
+"""Harvesting and comparing ten thousand dialogues: time, memory, and speed beside Inspect's own reader.
 
     python benchmarks/harvest.py                        # some three minutes
     python benchmarks/harvest.py --dialogues 1000       # a first impression
@@ -85,11 +85,18 @@ def write_copy(
     target = folder / f"copy-{first:06}.eval"
     with zipfile.ZipFile(path) as log, zipfile.ZipFile(target, "w", **zipfile_compress_kwargs) as copy:
         texts = {name: log.read(name) for name in names}
+        summaries = {
+            f"samples/{one['id']}_epoch_{one['epoch']}.json": one for one in json.loads(log.read("summaries.json"))
+        }
+        numbers = range(first, first + count)
+        ids = [{"id": n + 1, "epoch": 1, "uuid": f"copy{n:018}"} for n in numbers]
+        copied = [summaries[names[n % len(names)]] | own for n, own in zip(numbers, ids, strict=True)]
+        copy.writestr("summaries.json", json.dumps(copied))
         for member in ("_journal/start.json", "header.json"):
             header = json.loads(log.read(member))
             header["eval"] |= new
             copy.writestr(member, json.dumps(header))
-        for number in range(first, first + count):
+        for number in numbers:
             text = texts[names[number % len(names)]]
             core, _, rest = text.partition(EVENTS)
             sample = json.loads(core + b"}")
@@ -195,10 +202,11 @@ def main() -> None:
         command = [sys.executable, "-c", start, "harvest", str(logs), "-o", str(archive), "--force"]
         cost = watched(command)
         again = watched(command)
+        compared = watched([sys.executable, "-c", start, "compare", str(logs)])
         by_inspect, sampled = read_by_inspect(files, 20)
     speed = unpacked / cost.cpu
     print(f"{given['dialogues']:,} dialogues in {len(files)} logs: {packed:,.0f} MB, unpacked {unpacked:,.0f} MB")
-    for name, run in (("harvested", cost), ("again, unchanged", again)):
+    for name, run in (("harvested", cost), ("again, unchanged", again), ("compared", compared)):
         print(f"{name:<17} {run.seconds:6.1f} s, {run.cpu:6.1f} s of CPU, {run.memory:4.0f} MB at most")
     print(f"MB unpacked per second of CPU: {speed:.0f}; Inspect's reader, {sampled} dialogues: {by_inspect:.0f}")
     print(f"ratio {speed / by_inspect:.1f}, with judging and writing")

@@ -16,7 +16,7 @@ from inspect_ai.scorer import includes
 
 from turnwise._inspect import QUIET, run_task
 from turnwise.cli import main
-from turnwise.cli.common import Commands
+from turnwise.cli.common import Commands, tell_left_out
 from turnwise.solvers.converse import converse
 
 SHOP = """
@@ -265,3 +265,9 @@ def test_an_interrupt_that_python_ignores_comes_again() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     assert (result.exit_code, result.output.strip()) == (1, "Aborted!")
+
+
+def test_of_many_things_left_out_the_first_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_left_out(f"log {number} cannot be read" for number in range(23))
+    lines = capsys.readouterr().err.splitlines()
+    assert (len(lines), lines[0], lines[-1]) == (21, "Left out: log 0 cannot be read", "Left out: 3 more")

@@ -226,9 +226,16 @@ def asking(choice: ModelChoice) -> Iterator[None]:
             yield
 
 
+_MOST_LEFT_OUT = 20
+
+
 def tell_left_out(sentences: Iterable[str]) -> None:
-    for sentence in sentences:
+    """Name what is not used, the first of it by a sentence each."""
+    whole = list(sentences)
+    for sentence in whole[:_MOST_LEFT_OUT]:
         click.echo(f"Left out: {one_line(sentence)}", err=True)
+    if more := len(whole[_MOST_LEFT_OUT:]):
+        click.echo(f"Left out: {more} more", err=True)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
