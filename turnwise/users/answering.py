@@ -104,7 +104,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if dated == 1 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
     options = apart(act.options)
-    apt = [slot for slot in request.slots if sum(fits_slot(option, slot) for option in options) == 1]
+    others = [slot for slot in request.slots if slot.mention is None or not slot.mention.me]
+    apt = [slot for slot in others if sum(fits_slot(option, slot) for option in options) == 1]
     fitting = [option for option in options if fits_slot(option, apt[0])] if len(apt) == 1 else []
     fitting = fitting or [option for option in options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:

@@ -168,6 +168,10 @@ def answer_to_offer(text: str, at: Standing) -> str:
         return ""  # what's next? Anything about that booking? What comes next says it
     if sign("more_of", text):
         return "no_more_of"
+    if re.search(r"\b(?:is|was|will) (?:that|this|it)(?: be)? (?:it|all|everything)\b", text, re.I) and not re.search(
+        r"\bor\b|\belse\b", text, re.I
+    ):
+        return "not_all"
     if sign("make", text) and not any(wanted.writes for wanted in at.upcoming[:1]):
         return ""  # anything you'd like changed?
     other = any(names_other(text, wanted) for wanted in at.upcoming[:1])

@@ -59,7 +59,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if others:
         if day := day_called((first, others[0]), request):
             return Reply("choose", "choose", text=f"the {day}")
-        second = [slot for slot in request.slots if fits_slot(others[0], slot)]
+        given = [slot for slot in request.slots if slot.mention is None or not slot.mention.me]  # would you rather sit?
+        second = [slot for slot in given if fits_slot(others[0], slot)]
         if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
         if sign("as_it_is", first):
