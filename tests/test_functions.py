@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tiny import NOW, tool, world
 
@@ -90,6 +90,7 @@ SOUGHT = st.text("ab*[]%é", max_size=6) | st.sampled_from([None, 12, 1.5, b"ab"
 
 
 @given(text=SOUGHT, part=SOUGHT, other=SOUGHT)
+@example(text=b"ab", part="", other="")
 @settings(max_examples=80, deadline=None)
 def test_what_is_searched_for_is_found_as_in_sqlite(clocks: Any, text: Any, part: Any, other: Any) -> None:
     ours, plain = clocks

@@ -119,8 +119,10 @@ class Functions:
         return self._native("instr", text, part)
 
     def _replace(self, text: SqlValue, old: SqlValue, new: SqlValue) -> SqlValue:
-        if text is None or old is None or not (part := self._text(old)):
-            return None if old is None else text
+        if text is None or old is None:
+            return None
+        if not (part := self._text(old)):
+            return self._native("replace", text, old, new)  # the text, as whatever this version of SQLite returns
         if new is None:
             return None
         whole, other = self._text(text), self._text(new)
