@@ -106,6 +106,7 @@ WRONG_TYPES: list[tuple[str, tuple[Any, ...], Any, str, str]] = [
     (SAMPLE, ("scores", "density"), "", "harvest", "scores.density"),
     (SAMPLE, ("scores", "user_health", "metadata", "also", "pacing"), EVIL, "harvest", "pacing"),
     (SAMPLE, ("scores", "user_health", "metadata", "also", "raised"), -7, "harvest", "more than there is"),
+    (SAMPLE, ("scores", "user_health", "history"), {"a": 1}, "harvest", "cannot be read"),
     (SAMPLE, ("role_usage",), 10**400, "harvest", "role_usage"),
     (SAMPLE, ("epoch",), 10**400, "harvest", "epoch"),
     (SUMMARIES, (0, "scores", "iq", "metadata", "also"), 5, "list compare health", "iq.metadata.also"),

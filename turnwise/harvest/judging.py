@@ -134,7 +134,7 @@ def _judged(
     sample: Mapping[str, Any], info: LogInfo, config: FilterConfig, benchmarks: Benchmarks, spool: Spool
 ) -> Judged:
     try:
-        rollout = read_rollout(sample, info, config.prices)
+        rollout, user = read_rollout(sample, info, config.prices), _user(sample)
     except (LookupError, TypeError, ValueError) as error:
         raise LogError(f"{info.path} cannot be read: {type(error).__name__}: {error}") from error
     if isinstance(rollout, Rejection):
@@ -150,7 +150,7 @@ def _judged(
         verdict.summary,
         spool.put(rollout, verdict.messages, info.tools) if sound else None,
         beginning(rollout) if sound else "",
-        _user(sample),
+        user,
     )
 
 
