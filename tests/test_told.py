@@ -206,6 +206,8 @@ FIRST = request(
     [
         (FIRST, "Two of them: Imogen Bakshi (since January 2025) and Selma Papadakis (since February 2022).", 1),
         (FIRST, "Imogen Bakshi, hired on 3 May 2025, and Selma Papadakis, hired on 1 March 2022.", 1),
+        (FIRST, "Two: Bakshi, who joined in May 2025, and Papadakis, since March 2022.", 1),
+        (FIRST, "Two: Bakshi and Papadakis, since March 2022.", 0),
         (FIRST, "- Imogen Bakshi: hired 2025-05-03\n- Selma Papadakis: hired 2022-03-01", 1),
         (FIRST, "Imogen Bakshi and Selma Papadakis.", 0),
         (FIRST, "Imogen Bakshi (since January 2025) and Selma Papadakis.", 0),

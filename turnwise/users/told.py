@@ -177,7 +177,7 @@ _ENDS = (
     ("earliest oldest first ago lowest start", "latest newest last recent youngest highest"),
 )
 """words for the two ends of sizes, and of times"""
-_PLAIN = words_of("since from on in at costs priced published with dated") | {"for", "is"}
+_PLAIN = words_of("since from on in at costs priced published with dated who joined started") | {"for", "is"}
 
 
 def _is_ranked(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> bool:
@@ -224,12 +224,17 @@ def _is_read_off(request: Request, message: str, rows: Sequence[str]) -> bool:
     """
     phrase, answer = _phrase(request), str(request.checkpoint.answers[0].value)
     counts = re.search(r"\b(?:most|fewest)\b(?! expensive)", phrase) is not None
-    name = "|".join(map(re.escape, rows)) or (
+    last = {row.split()[-1]: row for row in rows}  # Marchetti, since 2012
+    short = last if len(last) == len(rows) else {}
+    name = "|".join(rf"\b{re.escape(called)}\b" for called in (*rows, *short)) or (
         _NAME if counts else rf"\b\d{{{len(answer)}}}\b" if answer.isdigit() else "$^"
     )
     found = list(re.finditer(name, message))
     ends = [*(match.start() for match in found[1:]), len(message)]
-    compared = {m[0]: _compared(message[m.end() : end], phrase, counts) for m, end in zip(found, ends, strict=False)}
+    compared = {
+        short.get(m[0], m[0]): _compared(message[m.end() : end], phrase, counts)
+        for m, end in zip(found, ends, strict=False)
+    }
     sizes = {name: size for name, size in compared.items() if size is not None}
     many = rf"\b(?:{UNIT_WORDS[min(len(sizes), 19)]}|{len(sizes)})\b"
     whole = len(sizes) == len(rows) if rows else len(sizes) > 2 if counts else re.search(many, message, re.I)
