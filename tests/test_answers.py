@@ -55,6 +55,8 @@ def text(value: str) -> Answer:
         ("Fine 2220 (£3.10, not paid) belongs to a loan of Ana Silva's, loan 10285.", text("Ana Silva"), True),
         ("Loan 4 - not yet returned - is Ana Silva's.", text("Ana Silva"), True),
         ("It is not (as I said) Ana Silva's.", text("Ana Silva"), False),
+        ("It's sold out.", Answer(label="quantity in stock", value=0, kind="number"), True),
+        ("It's sold out.", Answer(label="bookings", value=0, kind="number"), False),
         ("It isn't - sorry - Ana Silva's.", text("Ana Silva"), False),
     ],
 )

@@ -71,7 +71,7 @@ def means(log: EvalLog, first: int = 4) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def clean(world: Path, tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
-    return talked(tmp_path_factory.mktemp("clean"), world, "oracle", scenarios=6)
+    return talked(tmp_path_factory.mktemp("clean"), world, "oracle", scenarios=8)
 
 
 def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog) -> None:
@@ -79,7 +79,7 @@ def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog
     assert found["rate"] == found["consent"] == found["closure"] == 1
     texts = [message.text for sample in clean.samples or [] for message in sample.messages]
     assert sum(text.endswith(MAY_I) for text in texts) >= 1
-    assert any(text.startswith(("What should the ", "Which ")) for text in texts)
+    assert any(text.startswith("What should the ") for text in texts)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

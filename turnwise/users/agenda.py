@@ -25,7 +25,7 @@ from turnwise.users.disclosing import (
     withheld,
 )
 from turnwise.users.hearing import listen, sign
-from turnwise.users.offers import answer_to_offer, rest_of, take_up
+from turnwise.users.offers import answer_to_offer, rest_of, take_up, unsaid
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import says_more, untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -228,7 +228,8 @@ class Agenda:
             self._waiting = [invited, *(r for r in self._waiting if r is not invited)]  # which was just offered
             if self._at.offered:  # yes is all there is to say
                 self._waiting.pop(0)
-                self._at.open.append(OpenRequest(invited, len(self._at.heard), self._at.unsaid(invited)))
+                left = unsaid(invited, "\n".join(self._at.heard[-2:]))
+                self._at.open.append(OpenRequest(invited, len(self._at.heard), left))
                 self._at.referents.note(invited)
                 message.acts.append(DialogueAct("request", invited.id))
                 message.answered.add(invited.id)

@@ -12,7 +12,7 @@ from turnwise.users.asked import apart, asked_slots, asks_subject, is_general
 from turnwise.users.comparing import fits, fits_slot, is_named_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, words_of
-from turnwise.users.oneself import about_oneself
+from turnwise.users.oneself import about_oneself, besides_me
 from turnwise.users.proposals import answer_proposal, day_called
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
@@ -104,8 +104,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if dated == 1 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
     options = apart(act.options)
-    others = [slot for slot in request.slots if slot.mention is None or not slot.mention.me]
-    apt = [slot for slot in others if sum(fits_slot(option, slot) for option in options) == 1]
+    apt = [slot for slot in besides_me(request) if sum(fits_slot(option, slot) for option in options) == 1]
     fitting = [option for option in options if fits_slot(option, apt[0])] if len(apt) == 1 else []
     fitting = fitting or [option for option in options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:

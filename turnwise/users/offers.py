@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 
-from turnwise.goals.model import Request
+from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, is_about, is_other_deed, rival_subject, values_of, without_names
 from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, listen, sign, synonyms, words_of
@@ -236,6 +236,11 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     return not about and any(not _OF_ANYTHING.search(said) for said in questions)
 
 
+def unsaid(request: Request, heard: str) -> list[Slot]:
+    """The values of a request that a text which offers it does not say: they are still to be given."""
+    return [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
+
+
 def rest_of(request: Request, at: Standing, voice: Wording, message: Message) -> str:
     """What is left to say of a change to which the message has said yes; empty where it has to be said in full."""
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
@@ -243,7 +248,7 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
         return ""
     told = [*at.said, *at.heard[-1:]] if request.intent == "create" else []
     heard = at.heard[-1] if accepts else "\n".join(told)
-    left = [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
+    left = unsaid(request, heard)
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
     said = voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""

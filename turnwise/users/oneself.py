@@ -1,6 +1,6 @@
 """What a user says to a question about itself: who it is, when it needs something, what it has done."""
 
-from turnwise.goals.model import Request
+from turnwise.goals.model import Request, Slot
 from turnwise.users.hearing import sign
 from turnwise.users.turns import Reply
 
@@ -16,6 +16,11 @@ _ANSWERS = {
 def is_of_me(request: Request) -> bool:
     """Whether a request is about whoever speaks."""
     return request.subject is not None and request.subject.me
+
+
+def besides_me(request: Request) -> list[Slot]:
+    """The values of a request but for whoever speaks, whom any `you` would name: would you rather sit in a box?"""
+    return [slot for slot in request.slots if slot.mention is None or not slot.mention.me]
 
 
 def about_oneself(text: str, request: Request) -> Reply | None:

@@ -20,7 +20,7 @@ from turnwise.users.comparing import (
 )
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import OR_ELSE, Heard, sign, slot_words, vocabulary, words_in, words_of
-from turnwise.users.oneself import about_oneself
+from turnwise.users.oneself import about_oneself, besides_me
 from turnwise.users.turns import Reply
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
@@ -59,8 +59,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if others:
         if day := day_called((first, others[0]), request):
             return Reply("choose", "choose", text=f"the {day}")
-        given = [slot for slot in request.slots if slot.mention is None or not slot.mention.me]  # would you rather sit?
-        second = [slot for slot in given if fits_slot(others[0], slot)]
+        second = [slot for slot in besides_me(request) if fits_slot(others[0], slot)]
         if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
         if sign("as_it_is", first):

@@ -207,11 +207,6 @@ class Standing:
         told = bool(request.checkpoint.answers) and not missing
         return told or seems_answered(request, missing, acts, self.common)
 
-    def unsaid(self, request: Request) -> list[Slot]:
-        """The values of a request that the assistant has offered without them: they are still to be said."""
-        heard = "\n".join(self.heard[-2:])
-        return [slot for slot in request.slots if not fits_slot(heard, slot)]
-
     def says_all(self, acts: Sequence[Heard]) -> bool:
         """Whether nothing is kept back, and nothing that it wants next is asked for."""
         asked = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self.upcoming[:1])

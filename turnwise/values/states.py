@@ -22,9 +22,12 @@ Kind = Literal["text", "number", "date"]
 Span = tuple[int, int]
 
 _NONE = re.compile(
-    r"(?i)(?:n't (?:have |see |find )?any|\b(?:none|nil|nought|not (?:have |see |find )?any|without any|nothing|sold out"
+    r"(?i)(?:n't (?:have |see |find )?any|\b(?:none|nil|nought|not (?:have |see |find )?any|without any|nothing"
     r"|no(?= [a-z]+(?:s|ing|people|staff)?\b)(?! (?:idea|doubt|problem|need|worries|way|reason|question|longer|one|further|more|wonder)\b)))\b"
 )
+_SOLD_OUT = re.compile(r"(?i)\bsold out\b")
+_FOR_SALE = re.compile(r"stock|available|left|tickets|seats|copies|quantity", re.I)
+"""What there are none of where something is sold out."""
 _PERCENT = re.compile(r"percent|per cent|%|\brate\b", re.I)
 _RANK = re.compile(r"rank|position|place|floor|number|edition|volume|grade|row|level|round", re.I)
 _ABOUT = re.compile(r"(?i)(?:\b(?:about|around|roughly|approximately|approx|circa|ca)\b\.?|~)\W*$")
@@ -119,6 +122,8 @@ def _numbers(text: str, value: int | float, label: str) -> Iterator[Span]:
         yield from (match.span() for match in spoken_as.finditer(text))
     if value == 0:
         yield from (match.span() for match in _NONE.finditer(text))
+    if value == 0 and _FOR_SALE.search(label):
+        yield from (match.span() for match in _SOLD_OUT.finditer(text))
     if "year" in label:
         yield from (match.span() for match in _SHORT_YEAR.finditer(text) if int(match[1]) == value % 100)
 
