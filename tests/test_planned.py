@@ -17,6 +17,8 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 from endpoint import Answer, Body, Say, endpoint
+from hypothesis import given
+from hypothesis import strategies as st
 from inspect_ai.log import read_eval_log
 
 from turnwise.cli import main
@@ -88,6 +90,33 @@ def test_each_cell_has_what_is_wanted_and_seeds_of_its_own(undisturbed: Path) ->
     assert all(cell["accepted"] >= 3 for cell in cells.values())
     assert sum(cell["accepted"] for cell in cells.values()) == len(list(archive_rows(undisturbed)))
     assert len(dialogues(undisturbed)) == sum(cell["held"] for cell in cells.values())
+
+
+def test_trials_share_their_goals_and_are_dialogues_like_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(launchers.LAUNCHERS, "local", here)
+    turnwise("generate", written(tmp_path, target=5, most=5, trials=2), "-o", tmp_path / "made", *EASY)
+    cells = json.loads((tmp_path / "made" / "progress.json").read_text())["cells"]
+    assert [cell["held"] for cell in cells.values()] == [5, 5]
+    by_seed = Counter(
+        (log.eval.task_args["world"], log.eval.task_args["seed"], len(log.samples or []))
+        for path in find_logs([tmp_path / "made" / "logs"])
+        if (log := read_eval_log(str(path)))
+    )
+    assert by_seed == {(world, 0, size): 1 for world in PLAN["worlds"] for size in (3, 2)}
+
+
+@given(size=st.integers(1, 2000), most=st.integers(1, 300), trials=st.integers(1, 12), first=st.integers(0, 50))
+def test_shards_of_a_round_are_as_many_dialogues_as_it_takes(size: int, most: int, trials: int, first: int) -> None:
+    shards = list(planned._shards(size, most, trials, first))
+    numbers = [number for number, _ in shards]
+    assert sum(held for _, held in shards) == size
+    assert all(0 < held <= most for _, held in shards)
+    assert numbers == sorted(set(numbers))
+    assert numbers[0] >= first
+    largest = {number // trials: held for number, held in reversed(shards)}
+    assert all(held <= largest[number // trials] for number, held in shards)
 
 
 def test_a_shard_that_dies_is_held_again_alone_and_without_what_it_had_held(

@@ -29,7 +29,7 @@ from turnwise.harvest.launchers import LAUNCHERS, Failures, slurm_script, wait_f
 from turnwise.harvest.overall import BudgetIsSpent, CellState, Overall, affordable
 from turnwise.harvest.plan import SEEDS_APART, Cell, Plan, cells_of, differences, dumped
 from turnwise.harvest.shards import MARK, Order
-from turnwise.harvest.target import next_batch, reachable
+from turnwise.harvest.target import BATCH, next_batch, reachable
 from turnwise.logs.expected import RunBudget
 from turnwise.logs.read import read_info, read_summaries
 from turnwise.logs.remote import fetched
@@ -228,18 +228,18 @@ class _Run:
             hopeful = reachable(self.plan.target, state.kept, state.count, self.plan.limit, gained, of)
             if state.kept >= self.plan.target or (state.count and not hopeful):
                 continue
-            sizes[name] = next_batch(self.plan.target, state.kept, state.count, self.plan.limit)
+            sizes[name] = next_batch(
+                self.plan.target, state.kept, state.count, self.plan.limit, max(BATCH, state.count)
+            )
         if self.plan.max_cost is not None:
             sizes = affordable(sizes, states, self.plan.max_cost)
         round_ = []
         for name, size in sizes.items():
             state = states[name]
-            number = max(state.sizes, default=-1) + 1
-            for part in _parts(size, self.plan.shard):
-                for _ in range(self.plan.trials):
-                    round_.append({"cell": name, "shard": number, "size": part, "before": (state.kept, state.count)})
-                    state.sizes[number] = part
-                    number += 1
+            first = max(state.sizes, default=-1) + 1
+            for number, part in _shards(size, self.plan.shard, self.plan.trials, first):
+                round_.append({"cell": name, "shard": number, "size": part, "before": (state.kept, state.count)})
+                state.sizes[number] = part
             state.before = (state.kept, state.count)
         self._write(round_)
 
@@ -304,8 +304,14 @@ class _Run:
         return short
 
 
-def _parts(size: int, most: int) -> Iterator[int]:
-    """Parts of about one size, none larger than `most`."""
-    count = -(-size // most)
+def _shards(size: int, most: int, trials: int, first: int) -> Iterator[tuple[int, int]]:
+    """Numbers from `first` on and sizes, of `size` dialogues in all; those of one quotient by `trials` hold the same goals."""
+    number, goals = -(-first // trials) * trials, -(-size // trials)
+    count = -(-goals // most)
     for part in range(count):
-        yield size * (part + 1) // count - size * part // count
+        of_part = goals * (part + 1) // count - goals * part // count
+        for trial in range(trials):
+            held = min(of_part, size)
+            if held:
+                yield number + part * trials + trial, held
+            size -= held

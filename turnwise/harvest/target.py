@@ -26,7 +26,7 @@ from turnwise.logs.expected import RunBudget
 from turnwise.logs.read import read_info
 from turnwise.scoring.quality.health import wilson
 
-_LEAST, _MOST = 5, 250
+_LEAST, BATCH = 5, 250
 """Dialogues of a batch: fewer tell little of their user, and of more a person wants to hear in between."""
 _MARGIN = 10
 """Percent more than the yield so far asks for, so that a little less luck does not cost another batch."""
@@ -109,10 +109,10 @@ def _removed_if_empty(folder: Path) -> Iterator[None]:
             folder.rmdir()
 
 
-def next_batch(target: int, kept: int, held: int, most: int) -> int:
+def next_batch(target: int, kept: int, held: int, most: int, at_once: int = BATCH) -> int:
     """How many dialogues to hold next: as many as the yield so far asks for, and a few more."""
     wanted = target if not held else math.ceil((target - kept) * held * (100 + _MARGIN) / (max(kept, 1) * 100))
-    return min(max(wanted, _LEAST), _MOST, most - held)
+    return min(max(wanted, _LEAST), at_once, most - held)
 
 
 def reachable(target: int, kept: int, held: int, most: int, gained: int, of: int) -> bool:
