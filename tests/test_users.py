@@ -172,7 +172,8 @@ def test_two_questions_that_get_the_same_idle_word_get_it_once() -> None:
         message.idle.append("No idea")
     message.add("On the 4th", "supply", "payment")
     message.keep_to_one(lambda: "")
-    assert message.parts == ["On the 4th"]
+    message.replace("On the 4th", "On the 4th, by card")  # what else was asked is given as well
+    assert message.parts == ["On the 4th, by card"]
 
 
 def test_first_thoughts_are_put_right() -> None:

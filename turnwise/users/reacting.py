@@ -153,18 +153,17 @@ class Reactions:
     def _give(self, reply: Reply, item: OpenRequest, message: Message) -> None:
         """Give what is asked for, together with what else the message gives of the same request."""
         request = item.request
-        place, before, named = message.supplied.get(request.id, (-1, (), False))
+        former, before, named = message.supplied.get(request.id, ("", (), False))
         slots = (*before, *(slot for slot in reply.slots if slot not in before))
         named = named or reply.form == "supply_subject"
-        if place < 0 and self._says_again(reply, item, message):
+        if not former and self._says_again(reply, item, message):
             return
         words = self._replies.given(request, slots, named=named, form=reply.text)
-        if place < 0:
-            message.add(words, "supply", request.id)
-            place = message.parts.index(words)
+        if former in message.made_of:
+            message.replace(former, words)
         else:
-            message.replace(place, words)
-        message.supplied[request.id] = (place, slots, named)
+            message.add(words, "supply", request.id)
+        message.supplied[request.id] = (words, slots, named)
         item.withheld = [slot for slot in item.withheld if slot not in slots]
         item.nameless = item.nameless and not named
         if slots:

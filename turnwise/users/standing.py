@@ -65,7 +65,7 @@ class Message:
     """part -> the act that it puts into words"""
     idle: list[str] = field(default_factory=list)
     """parts that tell the assistant nothing: I don't mind"""
-    supplied: dict[str, tuple[int, tuple[Slot, ...], bool]] = field(default_factory=dict)
+    supplied: dict[str, tuple[str, tuple[Slot, ...], bool]] = field(default_factory=dict)
     """request id -> the part that gives values for it, which, and whether it says which one it is about"""
     asked: str = ""
     """id of a request that is made by answering what the assistant asks"""
@@ -87,10 +87,10 @@ class Message:
         if goes_on:
             self.answered.add(request)
 
-    def replace(self, place: int, part: str) -> None:
+    def replace(self, former: str, part: str) -> None:
         """Put a part in other words."""
-        self.made_of[part] = self.made_of.pop(self.parts[place])
-        self.parts[place] = part
+        self.made_of[part] = self.made_of.pop(former)
+        self.parts[self.parts.index(former)] = part
 
     @property
     def known(self) -> list[DialogueAct]:
