@@ -13,7 +13,7 @@ from turnwise.users.comparing import fits, fits_slot, is_named_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, words_of
 from turnwise.users.oneself import about_oneself, besides_me
-from turnwise.users.proposals import answer_proposal, day_called
+from turnwise.users.proposals import ASKS_AFTER, answer_proposal, day_called
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
@@ -64,7 +64,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply", open_slots, form)
     if personal := about_oneself(text, request):
         return personal
-    if not sign("which", text) and fits(text, request):
+    if "?" in text and not sign("which", text) and fits(text, request):
         return answer_proposal(act, request)  # Robert Brown in Toronto?
     return _no_opinion(text, request)
 
@@ -98,11 +98,15 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
-    if asked := asked_slots(re.sub(r"\b(?:another|a different)\b", "which", act.said), request):
-        return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
     dated = sum(atom.kind == "date" for atom in atoms(act.said))
     if dated == 1 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
+    if (asks := ASKS_AFTER.search(act.said)) and act.options:
+        first = act.options[0].removeprefix(act.said[: asks.end()])
+        said, before = act.said[asks.end() :], f"{act.context}\n{act.said[: asks.start()]}"
+        act = act._replace(said=said, context=before, options=(first, *act.options[1:]))
+    if asked := asked_slots(re.sub(r"\b(?:another|a different)\b", "which", act.said), request):
+        return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
     options = apart(act.options)
     apt = [slot for slot in besides_me(request) if sum(fits_slot(option, slot) for option in options) == 1]
     fitting = [option for option in options if fits_slot(option, apt[0])] if len(apt) == 1 else []
@@ -111,6 +115,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
         return _choose(fitting[0], request)
+    if not fitting and request.writes and sign("as_it_is", act.options[0]):
+        return Reply("dont_mind", "the_same")  # is he staying in Calgary, or moving to another city?
     without = [option for option in act.options[1:] if re.match(r"(?:no|none|without)\b(?! one)", option, re.I)]
     if not fitting and without:
         return Reply("choose", "choose", text=without[0])  # as a friend or a patron, or no membership for now?
@@ -168,8 +174,10 @@ def _choose(option: str, request: Request) -> Reply:
 
 def _said_back(option: str, request: Request) -> str:
     """An option as one says it back: the name or the amount that is meant, else what it says without brackets."""
-    names = [request.subject.name] if request.subject and request.intent not in UNDOES else []
-    names += [slot_value(slot) for slot in request.slots if not isinstance(slot.value, int | float)]
+    if (only := re.search(r"\b(?:just|only) .+", re.split(r"[,(]", option)[0], re.I)) and len(only[0].split()) < 8:
+        return only[0]  # go ahead with just the street
+    names = [slot_value(slot) for slot in request.slots if not isinstance(slot.value, int | float)]
+    names += [request.subject.name] if request.subject and request.intent not in UNDOES else []
     if named := next((name for name in names if name and mentions(option, name)), ""):
         return named
     return re.sub(r"\s*\([^)]*\)", "", option).strip(" .?\"'")

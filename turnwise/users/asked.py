@@ -39,6 +39,8 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
 
 def _is_named(slot: Slot, text: str, request: Request) -> bool:
     names = {re.split(r" (?:per|in|of|for|on|at) ", normalised(name))[0] for name in synonyms(slot.label)}
+    if slot.label == "name" and re.search(r"\w's name\b", text) and request.intent == "create":
+        return False  # the owner's name is not its name
     names |= {"title"} if slot.mention and not (slot.mention.numbered or is_person(slot.mention)) else set()
     names |= {name.replace(" ", "") for name in names}  # the username
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.asked import apart, asked_slots, asks_subject
+from turnwise.users.asked import apart, asked_slots, asks_subject, stray
 from turnwise.users.comparing import SET_TO, fits_slot, is_named_in, values_of
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import (
@@ -23,15 +23,27 @@ from turnwise.users.hearing import (
     words_in,
     words_of,
 )
+from turnwise.users.memory import is_made
 from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all
 from turnwise.users.oneself import is_of_me
 from turnwise.users.proposals import ASKS_AFTER, asks_leave
-from turnwise.users.standing import Message, Standing
+from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.turns import Reply
 from turnwise.values.states import mentions
 
 Beside = tuple[Reply | None, str]
 """The answer, if any, and the id of what is taken up next because of it."""
+
+
+def is_beside(act: Heard, acts: Sequence[Heard], item: OpenRequest) -> bool:
+    """Whether a proposal is about something else, since what was asked for is reported as made: any tracks on it?"""
+    request, text = item.request, f"{act.context}\n{act.said}"
+    made = any(other.kind == "report" and other.request == request.id and other.said in act.context for other in acts)
+    if not made or act.kind != "propose" or item.withheld or not is_made(request, acts):
+        return False
+    left = (slot for slot in request.slots if slot_words(slot) <= words_of(text) and not fits_slot(text, slot))
+    strange = stray(act.said, request) and not re.search(r"\b(?:really|sure|anyway|ahead|proceed)\b", act.said, re.I)
+    return bool(strange) and not asked_slots(act.said, request) and not any(left)
 
 
 def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Beside:
@@ -46,6 +58,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return led
     answer = _in_passing(act, reply, settled, upcoming)
     unsure = answer is not None and answer.form in ("unsure", "unsure_yet", "dont_have") and act.kind != "propose"
+    fact = sign("of_what_is", act.said) and not re.search(r"\byou\b", act.said, re.I)  # when did he move out?
+    unsure = unsure and not fact
     return (None if unsure and upcoming else answer), ""  # what comes next says enough
 
 
@@ -54,6 +68,8 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if goes_on := ASKS_AFTER.search(act.said):
         act = act._replace(said=act.said[goes_on.end() :], context=f"{act.context}\n{act.said[: goes_on.start()]}")
     soon = _soon(settled, upcoming)
+    if act.kind == "choose" and sign("do_you_have", act.said):
+        act = act._replace(kind="ask")  # have you a new phone number or email for her?
     if act.kind == "choose" and not any(re.match(r"\w+(?:ed|en)\b", option) for option in act.options):
         for wanted in soon:
             offered = [o for o in act.options if is_offered(act._replace(said=o), wanted, same=_is_of(settled, wanted))]
@@ -68,6 +84,8 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if not _own(act.said, settled) and act.context:  # OK to go ahead? Shall I add one? What with, stands before
         act = act._replace(said=f"{act.context.splitlines()[-1]} {act.said}")
     near = next((wanted for wanted in upcoming if _is_near(act.said, settled, wanted)), None)
+    if upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]) and _IS_IT.search(act.said):
+        return None, ""  # is that the amount you see? What comes next says what it should be
     if not _is_offer(act):
         return (None, "") if near is not None and near is upcoming[0] and not _IS_THAT.search(act.said) else None
     told = {str(answer.value) for answer in settled.checkpoint.answers}
@@ -75,7 +93,7 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if taken is None and not sign("send", act.said):
         taken = next((w for w in upcoming if _is_of(settled, w) and leans(act.said, w)), None)
     if taken in soon and taken is not None:
-        return Reply("confirm", accepts(act.said)), taken.id
+        return accepts(act.said), taken.id
     first = upcoming[0] if upcoming else None
     if first is not None and first.writes and _is_of(settled, first) and not sign("send", act.said):
         return None, ""  # it may be what is wanted, in other words: what comes next says it
@@ -158,6 +176,10 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     if sign("why", text):
         return Reply("explain", "explain")
     if act.kind == "choose":
+        if only := next(
+            (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7), ""
+        ):
+            return Reply("choose", "choose", text=only)  # counted as a renewal, too, or just the new date?
         stays = any(re.search(_STAYS, option, re.I) for option in act.options)
         form = offers_none(act) or ("leave_it" if stays else "")
         return (
@@ -211,7 +233,7 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
     if re.match(r"\W*(?:and |so )?any\b", act.said, re.I):
         return Reply("decline", "none_yet")
     if not sign("which", act.said):
-        clear = re.search(r"\b(?:that|this|it)\b", act.said, re.I)  # that clears it up, I hope?
+        clear = "?" in act.said and re.search(r"\b(?:that|this|it)\b", act.said, re.I)  # that clears it up, I hope?
         return Reply("confirm", "content") if clear else Reply("decline", "no_need")
     wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b", act.said, re.I)
     return Reply("dont_know", "unsure_yet" if wish else "unsure")
@@ -224,6 +246,7 @@ _IS_THAT = re.compile(
     re.I,
 )
 """Asks whether what was told, or done, will do."""
+_IS_IT = re.compile(r"^\W*is (?:that|it|this) the\b", re.I)
 _WHAT_NEXT = re.compile(
     r"\b(?:next|after|else|other|in mind|this time)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
     re.I,

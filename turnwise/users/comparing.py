@@ -1,13 +1,14 @@
 """Whether a text says what a request wants: its deed, its subject, its values, or others in their place."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import durations, stamp
+from turnwise.values.dates import MONTHS, durations, stamp
 from turnwise.values.spoken import spoken_times
 from turnwise.values.states import mentions
 
@@ -97,6 +98,27 @@ def is_named_in(text: str, mention: Mention) -> bool:
     return begins is not None and re.search(rf"\b{re.escape(begins[0])}\b(?! [A-Z\d])", text) is not None
 
 
+_TITLE = re.compile(r"(?:\b(?:The|An?) )?\b[A-Z][\w'’-]+(?: (?:(?:of|the|and|in|on|for|with|to|a) )*[A-Z][\w'’-]+)*")
+
+
+def other_name(options: Sequence[str], mention: Mention, heard: Sequence[str]) -> str:
+    """The one of several names by which a thing that has a number was told of: The Canal Diggers (loan 10467); else empty."""
+    if not mention.numbered:
+        return ""
+    names = {name for option in options for name in _TITLE.findall(option) if name.lower() not in MONTHS}
+    beside = r"\W+(?:\w+\W+){0,3}?"
+    told = [
+        name
+        for name in names
+        if any(
+            re.search(rf"\b{re.escape(one)}{beside}{re.escape(other)}\b", text)
+            for text in heard
+            for one, other in ((name, mention.name), (mention.name, name))
+        )
+    ]
+    return told[0] if len(told) == 1 and len(names) > 1 else ""
+
+
 def is_called_in(text: str, mention: Mention) -> bool:
     """Whether a text names something, a person by one of their names too: is it Anneke?"""
     parts = [part for part in mention.name.split() if len(part) > 2] if mention.person else []
@@ -117,6 +139,8 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             text,
             re.I,
         ):
+            if re.match(r"(?:\w+ )?(?:empty|blank|open|unset|missing|not set)\b", text[found.end() :], re.I):
+                continue
             rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
             if (
                 any(_kind(a.text) == kind and (a.kind != "money" or slot.mention is None) for a in atoms(rest))

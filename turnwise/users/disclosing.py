@@ -33,9 +33,10 @@ def withheld(request: Request, behaviour: Behaviour, chance: Callable[[float], b
 
 
 def may_be_vague(request: Request, referents: Referents) -> bool:
-    """Whether it can be left open which one a request is about."""
+    """Whether it can be left open which one a request is about: `the order` after another one would mean that."""
     subject = request.subject
     known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
+    known = known or (subject is not None and not request.writes and referents.brought_up(subject.noun))
     return not known and request.intent in ("update", "adjust", "delete", "unlink", "detail")
 
 

@@ -91,6 +91,13 @@ def offers_none(act: Heard) -> str:
     return "" if not option else "leave_open" if "open" in option else "leave_it"
 
 
+def offered_deed(question: str) -> str:
+    """What a question offers to do, as one says it back, `delete it`; empty where it is too long, or speaks of someone."""
+    asked = sign("offers_to", question)
+    said = question[asked.end() :].strip(" ?.,\"'") if asked else ""
+    return "" if len(said.split()) > 6 or re.search(r"\b(?:i|me|my|you|your|we|us|our)\b", said, re.I) else said
+
+
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
 _ABBREVIATED = re.compile(r"\b(?:nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
@@ -145,7 +152,8 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     items = [sentence[match.end() :] for sentence in said if (match := _ITEM.match(sentence))]
     for place, sentence in enumerate(said):
         after = "\n".join(said[place + 1 :])
-        for kind, part in _acts_of(sentence):
+        for kind, whole in _acts_of(sentence):
+            part = _PURPOSE.sub("?", whole) if kind == "propose" else whole
             about = _concerned(part, topics, about)
             options = tuple(_options(part) or items) if kind in ("ask", "propose") else ()
             asks = is_question(sentence) or re.search(_CHOICE, part, re.I)
@@ -158,6 +166,10 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     return acts
 
 
+_PURPOSE = re.compile(
+    r",? (?:so|in case) (?:that )?(?:you|he|she|they) (?:can|could|may|want|wants|need|needs)\b.*$", re.I | re.S
+)
+"""What something is offered for: so you can let her know it's ready."""
 _CHOICE = r"\b(?:which|whether|either|choose|pick|prefer|wondering|asking)\b"
 """What offers a choice without a question mark."""
 _NO: tuple[HeardKind, ...] = ("missing", "refuse")
@@ -197,6 +209,8 @@ def _questions_of(sentence: str) -> list[str]:
 
 
 def _asking(part: str) -> HeardKind:
+    if re.search(r", (?:should|shall) (?:i|we)\b", part, re.I):
+        return "propose"  # what about the email, should I leave that empty?
     if any(sign(name, part) for name in ("asks_what", "ask", "bidden")):
         return "ask"
     if sign("leave", part):
@@ -223,6 +237,8 @@ def _offers_choice(part: str, items: bool) -> bool:
     *_, last = options = re.split(r"\bor\b", part, flags=re.I)
     if len(options) == 1:
         return items and re.search(r"\bwhich\b", part, re.I) is not None
+    if all(sign("asks_what", option) for option in options):
+        return False  # what's wrong with it, or what should we do?
     if sign("left_open", last) or (sign("single", part) and sign("several", part)):
         return True  # all of them, or just this one?
     no_choice = re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I)

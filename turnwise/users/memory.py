@@ -103,7 +103,7 @@ def reports_of(request: Request, acts: Sequence[Heard]) -> str:
     return "\n".join(act.said for act in own if act.kind == "report" or (not asks and _is_so(request, act)))
 
 
-NOT_YET = re.compile(r"\b(?:will|shall|can|could|would|should|going to|want|once|if|need)\b|'ll\b", re.I)
+NOT_YET = re.compile(r"\b(?:will|shall|can|could|would|should|going to|want|once|if|need)\b|'(?:ll|d)\b", re.I)
 
 
 def _is_so(request: Request, act: Heard) -> bool:

@@ -8,10 +8,10 @@ from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, is_about, is_other_deed, rival_subject, values_of, without_names
 from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, listen, sign, synonyms, words_of
-from turnwise.users.proposals import asks_leave
+from turnwise.users.proposals import asks_leave, first_of
 from turnwise.users.standing import Message, Standing
 from turnwise.users.style import ended
-from turnwise.users.turns import DialogueAct
+from turnwise.users.turns import DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_day, is_person, when
 from turnwise.values.atoms import atoms
@@ -178,12 +178,12 @@ def answer_to_offer(text: str, at: Standing) -> str:
     return "" if other else "next_asked"  # do you want anything booked in for Hector?
 
 
-def accepts(text: str) -> str:
-    """The form of a yes to an offer: to the first, where the question offers another thing besides."""
-    other = OR_ELSE.split(text)[1:]
-    return (
-        "accept_first" if other and not re.match(r"\W*(?:not|something|anything)\b", other[0], re.I) else "accept_offer"
-    )
+def accepts(text: str) -> Reply:
+    """A yes to an offer: to the first, where the question offers another thing besides."""
+    first, *others = OR_ELSE.split(text)
+    if others and not re.match(r"\W*(?:not|something|anything)\b", others[0], re.I):
+        return first_of(first)
+    return Reply("confirm", "accept_offer")
 
 
 _OF_ANYTHING = re.compile(
@@ -212,7 +212,10 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
         meant = [a for a in offers if is_offered(a._replace(said=OR_ELSE.split(a.said)[0]), wanted, same=same)]
         if meant and not early:
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
-            message.add(voice.say(accepts(meant[0].said)), "confirm", wanted.id, goes_on=False)
+            yes = accepts(meant[0].said)
+            message.add(voice.say(yes.form, option=yes.text), "confirm", wanted.id, goes_on=False)
+            if any(act.kind == "choose" and sign("leave", act.said) for act in acts):
+                message.add(voice.say("leave_that"), "dont_mind", goes_on=False)
             return False
         asked = [
             slot
@@ -220,6 +223,8 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
             if act.kind == "ask" and not sign("more", act.said)
             for slot in asked_slots(act.said, wanted)
         ]
+        if asked and any(first.intent == "create" for first in at.upcoming if first.id in wanted.needs):
+            continue  # which bike is it? It has to be made first
         if asked and set(wanted.needs) - at.done:  # it has to be found first
             details = voice.details(wanted, asked[:1], at.ground._replace(plainly=True), asked=True)
             message.add(voice.say("supply", details=details), "supply", wanted.id, goes_on=False)

@@ -19,7 +19,7 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import OR_ELSE, Heard, sign, slot_words, vocabulary, words_in, words_of
+from turnwise.users.hearing import OR_ELSE, Heard, offered_deed, sign, slot_words, vocabulary, words_in, words_of
 from turnwise.users.oneself import about_oneself, besides_me
 from turnwise.users.turns import Reply
 from turnwise.values.dates import stamp
@@ -39,6 +39,8 @@ ASKS_AFTER = re.compile(
 
 def day_called(options: Sequence[str], request: Request) -> str:
     """The label of the one day of a request that one of two options names; empty where it is none, or more."""
+    if any(re.search(r"\b(?:another|other|different)\b", option, re.I) for option in options):
+        return ""  # 23 March, or another date?
     days = [(slot.label, slot_words(slot) - words_in("measures")) for slot in request.slots if stamp(slot_value(slot))]
     named = [label for label, own in days if own and sum(own <= words_of(option) for option in options) == 1]
     return named[0] if len(named) == 1 else ""
@@ -50,6 +52,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     Args:
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
+    sentence = act.said
     summed = _TOTAL.search(f"{act.context} {act.said}") is not None
     if not any("total" in slot.label for slot in request.slots):
         act = act._replace(said=_TOTAL.sub("", act.said), context=_TOTAL.sub("", act.context))
@@ -124,15 +127,28 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("decline", "decline_alternative")
     if named and sign("verify", act.said):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
-    if sign("extra", act.said) and not called:
+    some = re.search(r"\b(?:any|some) (\w+)", act.said) if asks_leave(act.said) else None
+    stated = [slot for slot in request.slots if fits_slot(sentence, slot) and not fits_slot(act.said, slot)]
+    if any(slot_words(slot) & words_of(act.said) for slot in stated):
+        return Reply("confirm", "confirm_right")  # 8 Mill Lane: is that her new address, too?
+    if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "decline_extra")
     if plain and not named and not called:
         return Reply("dont_know", "not_that_i_know")
-    if not summed and (unsaid := left_unsaid(whole, request)):
+    checks = asks_leave(act.said) or sign("right", act.said)
+    if not summed and checks and (unsaid := left_unsaid(whole, request)):
         return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
-    return Reply("confirm", "accept_first" if others and asks_leave(first) else _yes_to(act.said))
+    if others and asks_leave(first):
+        return first_of(first)
+    return Reply("confirm", _yes_to(act.said))
+
+
+def first_of(offer: str) -> Reply:
+    """Yes to the first of two things that are offered: delete it, please."""
+    deed = offered_deed(offer)
+    return Reply("confirm", "accept_deed", text=deed) if deed else Reply("confirm", "accept_first")
 
 
 def _yes_to(text: str) -> str:

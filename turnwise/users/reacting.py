@@ -11,13 +11,13 @@ from turnwise.goals.model import Request
 from turnwise.users import memory
 from turnwise.users.asked import asked_loosely, asked_slots, is_general
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.beside import Beside, answer_beside, led_to, note_lead
+from turnwise.users.beside import Beside, answer_beside, is_beside, led_to, note_lead
 from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.proposals import asks_leave
 from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
-from turnwise.users.style import led, stated, value
+from turnwise.users.style import led, value
 from turnwise.users.temper import Temper
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
@@ -100,8 +100,8 @@ class Reactions:
             if wrong:
                 message.add(self._replies.corrected(request, wrong), "correct", request.id)
         refused = any(other.kind in ("refuse", "missing") and other.request == request.id for other in acts)
-        reply = reply_to(act, request, withheld, refused=refused)
-        if item is None:
+        reply = reply_to(act, request, withheld, self._at.heard[:-1], refused=refused)
+        if item is None or is_beside(act, acts, item):
             self._answer_beside(act, reply, request, message)
             return
         taken = act.kind == "propose" and reply.kind in ("confirm", "correct") and reply.form != "not_that_value"
@@ -117,7 +117,8 @@ class Reactions:
         if again or (reply.form == "dont_have" and request.id in message.supplied):
             return  # it wants to hear the request again; which fine? If you have its number, I can look it up
         if item.withheld and act.kind == "ask" and reply.form in _IDLE | {"dont_have", "just_one"}:
-            near = tuple(item.withheld) if self._all_of(item, act) else asked_loosely(act.said, item.withheld)
+            whole = len(item.withheld) == 1 or request.intent == "update" or is_general(act.said, request)
+            near = tuple(item.withheld) if whole else asked_loosely(act.said, item.withheld)
             if near and reply.form == "dont_have" and " in mind" not in act.said:  # an email? No, but a phone number
                 message.add(self._replies.worded(reply, request), reply.kind, request.id)
             reply = Reply("supply", "supply", near, LABELLED) if near else reply  # that much it knows
@@ -132,6 +133,8 @@ class Reactions:
             several = sum(other.kind == "ask" and other.request == request.id for other in acts) > 1
             self._give(reply._replace(text=reply.text or ONE_OF_SEVERAL) if several else reply, item, message)
             return
+        if reply.form == "confirm_but" and self._at.took_in(item, self._replies.details(request, reply.slots)):
+            reply = Reply("confirm", "confirm")
         said_yes = DialogueAct("confirm", request.id) in message.acts or request.id in message.supplied
         if reply.kind == "confirm" and (said_yes or self._wavers(item, message)):
             return
@@ -142,13 +145,10 @@ class Reactions:
             self._give_up(item, message, words)
             return
         message.add(words, reply.kind, request.id)
-        if reply.form in _IDLE:
+        if reply.form in _IDLE and not (act.kind == "choose" and reply.form == "leave_it"):
             message.idle.append(words)
         item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
         item.nameless = item.nameless and "subject" not in reply.form
-
-    def _all_of(self, item: OpenRequest, act: Heard) -> bool:
-        return len(item.withheld) == 1 or item.request.intent == "update" or is_general(act.said, item.request)
 
     def _give(self, reply: Reply, item: OpenRequest, message: Message) -> None:
         """Give what is asked for, together with what else the message gives of the same request."""
@@ -195,6 +195,9 @@ class Reactions:
             item.reaction = (reply.kind, details)
             return False
         if DialogueAct("supply", request.id) in message.acts or any(details in part for part in message.parts):
+            return True
+        if mentions(self._at.heard[-1], details):  # the assistant has it: what it asks is something else
+            message.add(self._replies.worded(Reply("dont_mind", "just_that"), request), "dont_mind", request.id)
             return True
         if item.tries >= self._behaviour.patience:
             self._give_up(item, message)
@@ -275,9 +278,8 @@ class Reactions:
             self._give_up(item, message)
             return
         item.tries += 1
-        told = "\n".join(act.said for act in acts)
-        if item.reaction is not None and all(mentions(told, given) for given in stated(item.reaction[1])):
-            item.reaction = None  # it was taken in
+        if item.reaction is not None and self._at.took_in(item, item.reaction[1]):
+            item.reaction = None
         if item.reaction is not None and how != "silent":  # the rest was heard: only this is said again
             kind, details = item.reaction
             message.add(self._replies.again(details, item.tries), kind, request.id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users import answering
+from turnwise.users.comparing import other_name
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard
 from turnwise.users.proposals import answer_proposal
@@ -12,11 +13,16 @@ from turnwise.users.style import value
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_day
-from turnwise.users.wording.topics import topic
+from turnwise.users.wording.topics import alone, topic
 
 
-def reply_to(act: Heard, request: Request, withheld: Sequence[Slot], *, refused: bool) -> Reply:
-    """The answer to a question, a choice or a proposal about one request."""
+def reply_to(
+    act: Heard, request: Request, withheld: Sequence[Slot], heard: Sequence[str] = (), *, refused: bool
+) -> Reply:
+    """The answer to a question, a choice or a proposal about one request, after what was `heard` before."""
+    called = other_name(act.options, request.subject, heard) if request.subject is not None else ""
+    if act.kind == "choose" and called:
+        return Reply("choose", "choose", text=called)
     if act.kind == "ask":
         return answering.answer_question(act, request, withheld)
     if act.kind == "choose":
@@ -51,6 +57,8 @@ class Replies:
             fields["subject"] = self._voice.answer(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
             fields["request"] = self.in_full(request)
+        if reply.form == "just_that" and (what := alone(self._voice, request)):
+            return self._voice.say("just_this", topic=what)
         if reply.form == "only_that":
             fields["topic"] = self.topic(request, self.missing(request))
         return self._voice.say(reply.form, **fields)

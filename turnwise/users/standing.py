@@ -18,6 +18,7 @@ from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.users.wording.ground import pronoun_for
 from turnwise.users.wording.kinds import is_person
+from turnwise.values.states import mentions
 from turnwise.values.text import MESSAGE_END
 
 
@@ -132,9 +133,9 @@ class Message:
 
 def lists_several(text: str) -> bool:
     """Whether a message lists things, so that `that loan` after it could mean any of them."""
-    numbers = re.findall(r"(?<![\d.,:/-])\d{3,}(?![\d.,:/-]*\d)", text)
+    numbers = re.findall(r"(?<![\d.,:/£$€-])(?!(?:19|20)\d\d\b)\d{3,}(?![\d.,:/-]*\d)", text)
     alike = {len(number): {n for n in numbers if len(n) == len(number)} for number in numbers}
-    return len(re.findall(r"(?m)^\s*(?:[-*•]|\d+[.)])\s", text)) > 1 or any(len(n) > 2 for n in alike.values())
+    return len(re.findall(r"(?m)^\s*(?:[-*•]|\d+[.)])\s", text)) > 1 or any(len(n) > 1 for n in alike.values())
 
 
 @dataclass
@@ -172,6 +173,11 @@ class Standing:
         """Forget that something was said wrongly at first where the assistant has it right: it was given meanwhile."""
         for item in self.open:
             item.wrong = item.wrong and not any(fits_slot(text, slot) for slot in doubtful_slots(item.request))
+
+    def took_in(self, item: OpenRequest, details: str) -> bool:
+        """Whether the assistant has said the values in a text itself since a request was made."""
+        heard, values = "\n".join(self.heard[item.since :]), stated(details)
+        return bool(values) and all(mentions(heard, given) for given in values)
 
     def missing(self, item: OpenRequest) -> tuple[str, ...]:
         """Labels of the answers that were not told since a request was raised."""

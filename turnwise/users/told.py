@@ -307,9 +307,10 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
         if any(name & words and (proper or name <= words) for name in labels):
             return True
         measured = signed if sum_of else _UNIT.search(label) is not None and any(durations(sentence))
+        measured = measured or ("square" in label and re.search(r"\d ?(?:m²|m2\b|sq)", sentence) is not None)
         fits = (
             (distinct and sum_of)
-            or (measured and sentence in near)
+            or (measured and (topic or sentence in near))
             or (state and (topic or mentions(sentence, subject.name)))
         )
         return fits and not others & words

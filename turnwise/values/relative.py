@@ -36,7 +36,7 @@ _PATTERN = re.compile(
     rf"|(?:a|one) (?P<unit_on>week|fortnight) (?:on|from) {_WEEKDAY.format('week_on')}|{_WEEKDAY.format('week')} (?P<later>week|fortnight)\b"
     r"|(?P<weeks_from>a|one|two) (?P<unit_from>week|fortnight)s? (?P<from>today|tomorrow)\b"
     rf"|(?P<which>this|next|last|coming)? ?(?:coming )?{_WEEKDAY.format('day')}(?! (?:week|fortnight|nights?\b|mornings|afternoons)|s\b)|{_SHORT}"
-    rf"|in {_MANY} (?P<unit>day|week|fortnight|month)s?(?:'s?)?(?: time)?\b(?! (?:of|or)\b)"
+    rf"|(?<!fill )(?<!put )(?<!enter )(?<!write )in {_MANY} (?P<unit>day|week|fortnight|month)s?(?:'s?)?(?: time)?\b(?! (?:of|or)\b)"
     rf"|{_MANY.replace('many', 'back')} (?P<unit_back>day|week|fortnight)s? (?P<way>ago|from (?:now|today))\b"
     rf"|(?:the )?{_NTH}(?: day)? of (?P<month>this|next|last) month\b"
     rf"|the {_NTH.replace('nth', 'alone')}{_AFTER_DAY}"

@@ -91,6 +91,10 @@ class Referents:
         """Ids of the requests whose answer is still the last thing of its kind that was spoken of."""
         return frozenset(self._last_about.values())
 
+    def brought_up(self, noun: str) -> bool:
+        """Whether one of a kind was spoken of."""
+        return noun in self._last_about
+
     def just_named(self, request: Request) -> bool:
         """Whether a request is about what the last one was about, or found."""
         last, subject = self._last, request.subject

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
+from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import quantity, timeless
 from turnwise.users.wording.questions import about
@@ -53,6 +54,12 @@ def topic(voice: Wording, request: Request, missing: Sequence[str], ground: Comm
         else f"topics.{request.intent}"
     )
     return voice.say(form, **fields)
+
+
+def alone(voice: Wording, request: Request) -> str:
+    """What alone is wanted where more is offered, `the address`; empty where there is no short word for it."""
+    labels = listed([slot.label for slot in request.slots])
+    return voice.say(f"just.{request.intent}", labels=labels) if request.intent in forms()["just"] else ""
 
 
 def _how(how: str) -> str:
