@@ -294,9 +294,8 @@ class Reactions:
                 self._voice.say("left_out", details=self._replies.details(request, left_out)), "repeat", request.id
             )
         elif item.tries == 1 and not how and request.intent != "ask" and len(request.slots) != 1:
-            form = "repeat_writes" if request.writes else "repeat_reads"
             topic = self._replies.topic(request, self._at.missing(item))
-            form = "repeat_which" if topic.startswith(WH) else form
+            form = "repeat_writes" if request.writes else "repeat_which" if topic.startswith(WH) else "repeat_reads"
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
             firmly = item.tries > 1 and request.intent != "ask"
