@@ -11,7 +11,7 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import apart, asked_slots, asks_subject, is_general
 from turnwise.users.comparing import fits, fits_slot, is_named_in
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, words_of
+from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, slot_words, words_of
 from turnwise.users.oneself import about_oneself, besides_me
 from turnwise.users.proposals import ASKS_AFTER, answer_proposal, day_called
 from turnwise.users.turns import LABELLED, Reply
@@ -98,6 +98,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
+    only = [o for o in act.options if re.search(r"\b(?:just|only) the\b", o, re.I) and "?" not in o]
+    if len(only) == 1 and request.writes and not any(sign("several", o) for o in act.options):
+        own = {word for slot in request.slots for word in slot_words(slot)}
+        if own & words_of(only[0]):
+            return Reply("choose", "choose", text=_said_back(only[0], request))  # the rest, too, or just the street?
     dated = sum(atom.kind == "date" for atom in atoms(act.said))
     if dated == 1 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?

@@ -62,7 +62,6 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
         of = of or (
             words[place - 2 : place - 1] in (["of"], ["in"], ["on"], ["for"], ["with"], ["at"])
             and before in ("the", "this", "that")
-            and "which" not in words
             and words[place - 3 : place - 2] not in (["title"], ["name"])
         )
         if not of and (not before or before in own or before in parts):
@@ -111,7 +110,11 @@ def asks_subject(text: str, request: Request) -> bool:
     if any(re.search(rf"\b(?:which|what|who) {re.escape(part)}\b", text, re.I) for part in subject.name.split()):
         return True  # which Campos?
     strange = stray(text, request) - words_in("measures")  # whose number is it?
-    return bool(sign("which_of", text) or (subject.person and sign("who", text) and not strange))
+    bears = request.intent in ("link", "unlink") and re.search(r"\bwho (?:should|shall|will|would)\b", text, re.I)
+    someone = is_person(subject)
+    return bool(
+        sign("which_of", text) or (someone and (bears or (subject.person and sign("who", text) and not strange)))
+    )
 
 
 def is_general(text: str, request: Request) -> bool:

@@ -77,6 +77,10 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
                 offered = [option for option in offered if sign("delete", option)]
             if len(offered) == 1 and len(offered[0].split()) < 5:  # shall I move it, or delete it?
                 return Reply("choose", "choose", text=offered[0]), wanted.id
+    if act.kind == "choose" and any(sign("several", o) for o in act.options):
+        one = next((w for w in soon if w.writes and w.subject and _is_of(settled, w)), None)
+        if one is not None and not one.intent.endswith("_all"):  # that one, or several?
+            return Reply("choose", "choose_single"), one.id
     if act.kind in ("ask", "choose"):
         for wanted in soon:
             if asked := _asks_for(act, settled, wanted, first=wanted is upcoming[0]):

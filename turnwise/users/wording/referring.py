@@ -118,7 +118,7 @@ class Speaker:
         full = f"the {name} {mention.noun}" if is_kind(mention.noun, "beside") else f"the {mention.noun} {name}"
         title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
         quoted = f'the {mention.noun} "{name}"' if title else full
-        return self.rng.choice([full, quoted, name])
+        return self.rng.choice([name if " " in mention.name else full, quoted, name])
 
     def _first_name(self, mention: Mention, ground: CommonGround) -> str:
         """The first name of somebody who was named before, where nobody else has it; else nothing."""
