@@ -231,8 +231,7 @@ def test_a_value_asked_for_is_given_alone() -> None:
 @given(st.integers())
 def test_fingers_slip_once_at_most_and_not_in_short_words(seed: int) -> None:
     right = "Could you please cancel the booking for Ana, and tell me how many seats are left now?"
-    wrong, _, star = typed(right, 0, 1, random.Random(seed)).partition(" *")
-    assert star in ("", *right.split())
+    wrong = typed(right, 0, 1, random.Random(seed))
     before, after = right.split(), wrong.split()
     if len(after) == len(before):
         assert [a for a, b in zip(before, after, strict=True) if a != b and len(a) > 3][1:] == []

@@ -151,7 +151,8 @@ class Agenda:
         for act in acts:
             self._reactions.answer(act, acts, message)
         message.keep_to_one(lambda: self._voice.say("dont_mind_rest") if self._at.says_all(acts) else "")
-        asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
+        kinds = {act.kind for act in acts}
+        asked = bool(kinds & {"ask", "choose", "propose"})
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):
             self._reactions.pursue(item, acts, text, message)
@@ -160,8 +161,8 @@ class Agenda:
             return self._turn(message)
         if fresh and not asked and self._temper.takes_back(fresh[-1], message):
             return self._turn(message)
-        ends = fresh and not asked and not more and not any(sign("to_add", act.said) for act in acts)
-        if ends and self._waiting and self._chance(self._behaviour.acknowledges):
+        goes_on = asked or more or "warn" in kinds or any(sign("to_add", act.said) for act in acts)
+        if fresh and not goes_on and self._waiting and self._chance(self._behaviour.acknowledges):
             pause = [self._temper.pause(fresh[-1])]
             return self._turn(Message(pause, [*message.known, DialogueAct("acknowledge")]))
         sure = self._checked or asked or more or not self._has_more() or re.search(r"\d", text) is not None
@@ -173,7 +174,7 @@ class Agenda:
         if not self._has_more():
             return self._close(message)
         if fresh and not message.parts and not more:
-            message.parts += self._temper.feedback(fresh[-1], warned=any(act.kind == "warn" for act in acts))
+            message.parts += self._temper.feedback(fresh[-1], warned="warn" in kinds)
             message.acts.append(DialogueAct("acknowledge"))
         if fresh and not asked and not wished and (wish := self._temper.wish(fresh[-1])):
             self._impossible = True
@@ -249,7 +250,7 @@ class Agenda:
             sole = len(request.checkpoint.answers) == 1 and any(request.id in other.needs for other in batch)
             ground = self._at.ground_for(request, message.parts, batch[:place])._replace(sole=sole)
             sentence = self._request(request, slots, values, ground)
-            aside = place and sentence.startswith(("I don't", "I'm ", "I was"))  # then, I don't know
+            aside = (place or "?" in "".join(self._at.heard[-1:])) and sentence.startswith(("I don't", "I'm ", "I was"))
             if aside or any(sentence[:9] == part[:9] for part in message.made_of):  # I need to know ... twice
                 sentence = self._request(request, slots, values, ground)
             if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):

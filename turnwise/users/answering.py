@@ -113,6 +113,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if asked := asked_slots(re.sub(r"\b(?:another|a different)\b", "which", act.said), request):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
     options = apart(act.options)
+    options = [re.sub(r"^.*\s[-–—]\s|\s[-–—]$", "", option) for option in options]
     apt = [slot for slot in besides_me(request) if sum(fits_slot(option, slot) for option in options) == 1]
     fitting = [option for option in options if fits_slot(option, apt[0])] if len(apt) == 1 else []
     fitting = fitting or [option for option in options if fits(option, request)]
@@ -185,4 +186,4 @@ def _said_back(option: str, request: Request) -> str:
     names += [request.subject.name] if request.subject and request.intent not in UNDOES else []
     if named := next((name for name in names if name and mentions(option, name)), ""):
         return named
-    return re.sub(r"\s*\([^)]*\)", "", option).strip(" .?\"'")
+    return re.sub(r"^.*\b(?:do|did) you mean |\s*\([^)]*\)", "", option, flags=re.I).strip(" .?\"'")

@@ -57,7 +57,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if led := led_to(act, settled, upcoming):
         return led
     answer = _in_passing(act, reply, settled, upcoming)
-    unsure = answer is not None and answer.form in ("unsure", "unsure_yet", "dont_have") and act.kind != "propose"
+    unsure = answer is not None and answer.form in ("unsure", "unsure_yet") and act.kind != "propose"
     fact = sign("of_what_is", act.said) and not re.search(r"\byou\b", act.said, re.I)  # when did he move out?
     unsure = unsure and not fact
     return (None if unsure and upcoming else answer), ""  # what comes next says enough
@@ -76,7 +76,9 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
             if wanted.intent in UNDOES:  # mark it as cancelled, or delete it?
                 offered = [option for option in offered if sign("delete", option)]
             if len(offered) == 1 and len(offered[0].split()) < 5:  # shall I move it, or delete it?
-                return Reply("choose", "choose", text=offered[0]), wanted.id
+                some = re.search(r"\b(?:any|some)\b", offered[0], re.I)
+                said = offered[0].removeprefix("to ")
+                return Reply("confirm", "accept_offer") if some else Reply("choose", "choose", text=said), wanted.id
     if act.kind == "choose" and any(sign("several", o) for o in act.options):
         one = next((w for w in soon if w.writes and w.subject and _is_of(settled, w)), None)
         if one is not None and not one.intent.endswith("_all"):  # that one, or several?
@@ -163,6 +165,8 @@ def _is_near(text: str, settled: Request, wanted: Request) -> bool:
         return False
     if set(SET_TO.findall(text)) - words_of(" ".join(values_of(wanted))):
         return False
+    if sign("make", text) and asks_leave(text) and not wanted.writes:
+        return False  # to change it is not to tell it
     if own := _own(text, settled, wanted):
         return bool(own & vocabulary(wanted))
     return _is_of(settled, wanted) and (wanted.writes or not sign("make", text))
@@ -175,8 +179,12 @@ def _told(settled: Request) -> list[object]:
 def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
     """A short word for a question that leads to nothing that is wanted."""
     text = act.said
+    if reply.form == "dont_have" and re.search(r"\b(?:already|yet)\b", text, re.I):
+        return Reply("decline", "not_yet")  # do you already have a new date?
     if reply.form in ("aware", "dont_have"):
         return reply
+    if re.search(r"\bi (?:take it|assume|suppose|presume|guess)\W*$", text, re.I):
+        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far")  # your email is still x, I take it?
     if sign("why", text):
         return Reply("explain", "explain")
     if act.kind == "choose":

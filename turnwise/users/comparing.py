@@ -11,6 +11,7 @@ from turnwise.values.atoms import atoms
 from turnwise.values.dates import MONTHS, durations, stamp
 from turnwise.values.spoken import spoken_times
 from turnwise.values.states import mentions
+from turnwise.values.words import singular
 
 
 def says_what(text: str, request: Request) -> bool:
@@ -166,7 +167,7 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
 
 
 SET_TO = re.compile(
-    r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) ([a-z][a-z-]+)\b"
+    r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) (?!(?:its|his|her|their|the|an?|my|your|our|well|soon|you|it|that|this)\b)([a-z][a-z-]+)\b"
 )
 """What a row is set to, as a state: the word after `to` or `as`."""
 _NAME = re.compile(r"[A-Z][\w'’&-]+(?: (?:of |the |and |& )?[A-Z][\w'’&-]+)*")
@@ -292,6 +293,8 @@ def fits_slot(option: str, slot: Slot) -> bool:
     if slot.mention is not None and is_named_in(option, slot.mention):
         return True
     wanted = slot.value if slot.mention is None else slot_value(slot)
+    if slot.mention is None and isinstance(wanted, str) and singular(option.lower()) == wanted:
+        return True  # teens
     return bool(slot_value(slot)) and mentions(option, wanted, label=slot.label)
 
 

@@ -164,6 +164,8 @@ def names_other(text: str, request: Request) -> bool:
 
 def answer_to_offer(text: str, at: Standing) -> str:
     """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks; else empty."""
+    if re.search(r"\bis there (?:anything|something) to \w+", text, re.I):
+        return "no_but"  # is there anything to sort out for them?
     if sign("which", text) or (sign("more_about", text) and not re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I)):
         return ""  # what's next? Anything about that booking? What comes next says it
     if sign("more_of", text):
@@ -187,7 +189,8 @@ def accepts(text: str) -> Reply:
 
 
 _OF_ANYTHING = re.compile(
-    r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on|questions?|requests?)\b", re.I
+    r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|changed?|new|details|wrong|happened|matter|about|going on|questions?|requests?)\b",
+    re.I,
 )
 
 
@@ -253,7 +256,8 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
         return ""
     told = [*at.said, *at.heard[-1:]] if request.intent == "create" else []
     heard = at.heard[-1] if accepts else "\n".join(told)
-    left = unsaid(request, heard)
+    before = "\n".join((*at.said[-3:], *at.heard[-2:]))  # seats for it: what it is goes without saying
+    left = [s for s in unsaid(request, heard) if s.mention is None or not mentions(before, s.mention.name)]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
     said = voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""

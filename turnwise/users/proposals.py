@@ -19,7 +19,17 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import OR_ELSE, Heard, offered_deed, sign, slot_words, vocabulary, words_in, words_of
+from turnwise.users.hearing import (
+    OR_ELSE,
+    Heard,
+    has_verb,
+    offered_deed,
+    sign,
+    slot_words,
+    vocabulary,
+    words_in,
+    words_of,
+)
 from turnwise.users.oneself import about_oneself, besides_me
 from turnwise.users.turns import Reply
 from turnwise.values.dates import stamp
@@ -88,6 +98,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return personal
     if len(request.slots) == 1 and sign("someone", act.said) and not fits_slot(whole, request.slots[0]):
         return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
+    alike = words_of(named[0].mention.noun) if len(named) == 1 and named[0].mention is not None else frozenset()
+    one = re.search(r"\b(?:an?|any)\b", act.said) and alike and not strange - alike
+    if one and asks_leave(act.said) and not fits_slot(whole, named[0]):
+        return Reply("confirm", "yes_value", named)  # should I put down a librarian as its curator?
     someone = re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said)
     if someone or (sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request)))):
         return Reply("decline", "decline_extra")
@@ -135,11 +149,16 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("decline", "decline_extra")
     if plain and not named and not called:
         return Reply("dont_know", "not_that_i_know")
-    checks = asks_leave(act.said) or sign("right", act.said)
+    of_one = re.search(r"\bstill\b", act.said, re.I) and any(
+        fits_slot(act.said, slot) for slot in request.slots
+    )  # still under locks?
+    checks = not of_one and (asks_leave(act.said) or sign("right", act.said))
     if not summed and checks and (unsaid := left_unsaid(whole, request)):
         return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
+    if others and not has_verb(first) and (deed := offered_deed(others[0])):
+        return Reply("choose", "choose", text=deed)  # any preference, or shall I leave it open?
     if others and asks_leave(first):
         return first_of(first)
     return Reply("confirm", _yes_to(act.said))

@@ -125,7 +125,7 @@ class Reactions:
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
         fresh = fresh and not any(is_day(slot) or (slot.mention and slot.mention.person) for slot in reply.slots)
-        if act.kind == "ask" and reply.slots and fresh and self._temper.moved("puzzled"):
+        if act.kind == "ask" and reply.slots and fresh and not message.answered and self._temper.moved("puzzled"):
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
             return
@@ -147,7 +147,7 @@ class Reactions:
         message.add(words, reply.kind, request.id)
         if reply.form in _IDLE and not (act.kind == "choose" and reply.form == "leave_it"):
             message.idle.append(words)
-        item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
+        item.withheld = [s for s in item.withheld if s not in reply.slots and not fits_slot(reply.text, s)]
         item.nameless = item.nameless and "subject" not in reply.form
 
     def _give(self, reply: Reply, item: OpenRequest, message: Message) -> None:

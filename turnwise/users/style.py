@@ -87,12 +87,8 @@ def clipped(message: str) -> str:
     return first + "".join(value(given) + after for given, after in zip(values, rest, strict=True))
 
 
-def typed(message: str, brevity: float, typos: float, rng: random.Random, *, notices: bool = True) -> str:
-    """A message as it leaves the fingers: `brevity` drops capitals and full stops, `typos` is the share of slips.
-
-    Args:
-        notices: whether a slip may be put right behind its sentence.
-    """
+def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str:
+    """A message as it leaves the fingers: `brevity` drops capitals and full stops, `typos` is the share of slips."""
     values = stated(message)
     message = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
     message = re.sub(r"\s+", " ", message).strip()
@@ -103,7 +99,7 @@ def typed(message: str, brevity: float, typos: float, rng: random.Random, *, not
         message = re.sub(r"(^|[.!?] )([A-Z])(?=[a-z']*\b)(?!I\b)", lambda m: m[1] + m[2].lower(), message)
         if message.endswith(".") and rng.random() < 0.7:
             message = message[:-1]
-    words, *rest = _with_a_slip(message, typos, rng, notices).split(_OPEN)
+    words, *rest = _with_a_slip(message, typos, rng).split(_OPEN)
     for given, after in zip(values, rest, strict=True):
         words += given + (re.sub(r'^("?)\.', r"\1", after) if given.endswith(".") else after)
     return words
@@ -124,7 +120,7 @@ _SLIPPERY = re.compile(r"(?<![\w'])(?:[a-z]{4,}|[a-z]+'[a-z]+)(?![\w'])")
 """Words in which fingers slip: no names, no short words, no values"""
 
 
-def _with_a_slip(text: str, share: float, rng: random.Random, notices: bool) -> str:
+def _with_a_slip(text: str, share: float, rng: random.Random) -> str:
     """A text with one slip at most; the more words, the likelier."""
     words = list(_SLIPPERY.finditer(text))
     if not words or rng.random() >= 1 - (1 - share) ** len(words):
@@ -133,15 +129,9 @@ def _with_a_slip(text: str, share: float, rng: random.Random, notices: bool) -> 
     start, end = match.span()
     if rng.random() < 0.08 and re.match(r" [a-z]", text[end : end + 2]):  # the space is missed
         return text[:end] + text[end + 1 :]
-    slipped = text[:start] + _slip(match.group(), rng) + text[end:]
     if len(text.split()) < 3:
         return text  # a yes is looked at before it is sent
-    seen = rng.random() < _NOTICED and notices and not re.search(r"[.!?:] ", text[end:])  # right behind its sentence
-    return f"{slipped} *{match.group()}" if seen else slipped
-
-
-_NOTICED = 0.2
-"""how often a slip is seen once the message is sent, and the word put right after a star"""
+    return text[:start] + _slip(match.group(), rng) + text[end:]
 
 
 def _slip(word: str, rng: random.Random) -> str:

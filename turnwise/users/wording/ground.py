@@ -30,7 +30,9 @@ _NO_OTHER = r"(?:(?!(?<!\d )(?<![Tt]he )[A-Z][\w'’-]+ [A-Z]).){0,200}?"
 
 def pronoun_for(mention: Mention, talk: Sequence[str]) -> Pronoun:
     """The pronoun that was just used of somebody, after their name and before anybody else's; they, where none was."""
-    first, _, rest = mention.name.partition(" ") if mention.person else (mention.name, "", "")
+    if not mention.person:
+        return Pronoun()  # a company
+    first, _, rest = mention.name.partition(" ")
     after = rf"\b{re.escape(first)}\b(?: {re.escape(rest)}\b)?{_NO_OTHER}\b([Ss]he|[Hh]ers?|[Hh]e|[Hh]im|[Hh]is)\b"
     plain = (re.sub(r"\d[\w-]* (?:[A-Z][\w'’-]*,? ?)+", "", text) for text in talk[-1:])  # a street is nobody
     found = (match for text in plain for match in re.findall(after, text, re.DOTALL)[-1:])

@@ -107,6 +107,9 @@ def about(
         return Question(f"who's {whose} {label}", f"who {whose} {label} is")
     if not number and (person or is_kind(label, "people")):
         return _who(label, subject, who, whose, joint)
+    if is_kind(label, "inside", "beside") and not me and not is_person(subject):
+        at = "in" if is_kind(label, "inside") else "at"
+        return Question(f"which {label} is {who} {at}", f"which {label} {who} is {at}")
     if whose and is_kind(label, "inside", "beside"):
         return Question(f"what's {whose} {label}", f"what {whose} {label} is")
     return None

@@ -198,7 +198,8 @@ class Speaker:
             return f"{its}. {more.removesuffix('.')}" if more else its
         parts = [told(slot, one, said(slot)) for slot in slots]
         short = [re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts]
-        return ", ".join(short) if brief or any(is_kind(slot.label, "texts") for slot in slots) else listed(parts)
+        bare = any(is_kind(slot.label, "texts") for slot in slots) or any(part.startswith("\x02") for part in parts)
+        return ", ".join(short) if brief or bare else listed(parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""

@@ -37,7 +37,6 @@ class Wording(Speaker):
         super().__init__(behaviour, rng, now)
         self._used: set[str] = set()
         self._said: set[str] = set()
-        self._put_right = False
         """whether a slip of the fingers was put right: once a dialogue, else it is a tic"""
 
     def say(self, form: str, **fields: str) -> str:
@@ -47,7 +46,6 @@ class Wording(Speaker):
             if said not in self._said:
                 break
         self._said.add(said)
-        self._put_right = self._put_right or form.startswith(("misread", "second_thought"))
         return said
 
     def _pick(self, form: str) -> str:
@@ -137,6 +135,4 @@ class Wording(Speaker):
         message = clipped(message) if self.behaviour.manner == "curt" and self.rng.random() < _CLIPS else message
         if (first := re.search(r"(?i)\bplease", message)) is not None:  # once is enough
             message = message[: first.end()] + message[first.end() :].replace(", please", "")
-        said = typed(message, self.behaviour.brevity, self.behaviour.typos, self.rng, notices=not self._put_right)
-        self._put_right = self._put_right or " *" in said
-        return said
+        return typed(message, self.behaviour.brevity, self.behaviour.typos, self.rng)
