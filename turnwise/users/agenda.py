@@ -116,9 +116,8 @@ class Agenda:
             message.add(self._voice.say(form, about=subject_matter(self._goals[0].requests[0])), "greet")
         if reason:
             message.parts.append(reason)
-        if greets:
-            return self._turn(message)
-        self._raise_next(message)
+        if not greets:
+            self._raise_next(message)
         return self._turn(message)
 
     def _introduce(self, message: Message) -> bool:

@@ -139,9 +139,10 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("choose", "choose", text=" ".join(deeds[0].string[deeds[0].start() :].split()[:4]))
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
-    open_to_it = not re.search(r"\bmean\b", act.said, re.I) and not any(sign("yes_no", o) for o in act.options)
+    open_to_it = not re.search(r"\bmean\b", act.said, re.I) and not any(sign("yes_no", o) for o in act.options[1:])
     if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
         return Reply("dont_mind", "just_that")
+    open_to_it = open_to_it and not sign("yes_no", act.options[0])
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
 
 

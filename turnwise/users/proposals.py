@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from turnwise.goals.model import Request
+from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots, stray
 from turnwise.users.comparing import (
     deeds_of,
@@ -98,10 +98,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return personal
     if len(request.slots) == 1 and sign("someone", act.said) and not fits_slot(whole, request.slots[0]):
         return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
-    alike = words_of(named[0].mention.noun) if len(named) == 1 and named[0].mention is not None else frozenset()
-    one = re.search(r"\b(?:an?|any)\b", act.said) and alike and not strange - alike
-    if one and asks_leave(act.said) and not fits_slot(whole, named[0]):
-        return Reply("confirm", "yes_value", named)  # should I put down a librarian as its curator?
+    unnamed = tuple(s for s in request.slots if _is_any(act.said, s) and not fits_slot(whole, s))
+    if asks_leave(act.said) and len(unnamed) == 1 and not re.search(r"[a-z,] [A-Z][a-z]", act.said):
+        return Reply("confirm", "yes_value", unnamed)  # should I put down a librarian as its curator?
     someone = re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said)
     if someone or (sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request)))):
         return Reply("decline", "decline_extra")
@@ -168,6 +167,13 @@ def first_of(offer: str) -> Reply:
     """Yes to the first of two things that are offered: delete it, please."""
     deed = offered_deed(offer)
     return Reply("confirm", "accept_deed", text=deed) if deed else Reply("confirm", "accept_first")
+
+
+def _is_any(text: str, slot: Slot) -> bool:
+    """Whether a text speaks of some value of a slot without saying which: a librarian, a day, a curator."""
+    called = [slot.label, slot.label.split()[-1], *([slot.mention.noun] if slot.mention else [])]
+    called += ["day", "date"] if stamp(slot_value(slot)) else []
+    return any(re.search(rf"\b(?:an?|any) (?:\w+ )?{re.escape(name)}\b", text, re.I) for name in called)
 
 
 def _yes_to(text: str) -> str:
