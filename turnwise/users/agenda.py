@@ -175,7 +175,7 @@ class Agenda:
         if fresh and not message.parts and not more:
             message.parts += self._temper.feedback(fresh[-1], warned="warn" in kinds)
             message.acts.append(DialogueAct("acknowledge"))
-        if fresh and not asked and not wished and (wish := self._temper.wish(fresh[-1])):
+        if fresh and fresh[-1].writes and not asked and not wished and (wish := self._temper.wish(fresh[-1])):
             self._impossible = True
             message.add(wish, "ask_impossible")
             return self._turn(message)

@@ -13,7 +13,7 @@ from turnwise.users.comparing import fits, fits_slot, is_named_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, slot_words, words_of
 from turnwise.users.oneself import about_oneself, besides_me
-from turnwise.users.proposals import ASKS_AFTER, answer_proposal, day_called
+from turnwise.users.proposals import ASKS_AFTER, answer_proposal, as_planned, day_called
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
@@ -173,9 +173,11 @@ def _choose(option: str, request: Request) -> Reply:
     day = next((slot for slot in request.slots if stamp(slot_value(slot)) and fits_slot(option, slot)), None)
     if day is None:
         return Reply("choose", "choose", text=_said_back(option, request))
+    if kept := as_planned(option):
+        return Reply("choose", "choose", text=kept)
     near = re.search(r"\b(?:today|tomorrow|yesterday)\b", option, re.I)
     dated = next((atom.text for atom in atoms(option) if atom.kind == "date"), "")  # 1 June anyway, or 1 July?
-    said = near[0].lower() if near else dated
+    said = near[0].lower() if near else "" if re.fullmatch(r"\d{4}-\d\d-\d\d", dated) else dated
     return Reply("choose", "choose", text=said) if said else Reply("choose", "choose", (day,))
 
 

@@ -12,6 +12,7 @@ from turnwise.users.asked import apart, asked_slots, asks_subject, stray
 from turnwise.users.comparing import SET_TO, fits_slot, is_named_in, values_of
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import (
+    OR_ELSE,
     UNDOES,
     Heard,
     has_verb,
@@ -26,7 +27,7 @@ from turnwise.users.hearing import (
 from turnwise.users.memory import is_made
 from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all
 from turnwise.users.oneself import is_of_me
-from turnwise.users.proposals import ASKS_AFTER, asks_leave
+from turnwise.users.proposals import ASKS_AFTER, asks_leave, first_of
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.turns import Reply
 from turnwise.values.states import mentions
@@ -209,6 +210,9 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     pleased = re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", text, re.I)
     if pleased or (told and told <= words_of(text) and not sign("make", text)):
         return Reply("confirm", "content")  # did you want his email address?
+    first, *others = OR_ELSE.split(text)
+    if others and re.search(_STAYS, first, re.I) and asks_leave(first):
+        return first_of(first)  # shall I leave it there, or would you rather pass it on?
     if re.search(_STAYS, text, re.I) and not re.search(r"\bdid\b", text, re.I):
         return Reply("confirm", "fine")
     if sign("of_your_past", text) or re.search(

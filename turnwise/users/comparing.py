@@ -11,7 +11,6 @@ from turnwise.values.atoms import atoms
 from turnwise.values.dates import MONTHS, durations, stamp
 from turnwise.values.spoken import spoken_times
 from turnwise.values.states import mentions
-from turnwise.values.words import singular
 
 
 def says_what(text: str, request: Request) -> bool:
@@ -293,7 +292,7 @@ def fits_slot(option: str, slot: Slot) -> bool:
     if slot.mention is not None and is_named_in(option, slot.mention):
         return True
     wanted = slot.value if slot.mention is None else slot_value(slot)
-    if slot.mention is None and isinstance(wanted, str) and singular(option.lower()) == wanted:
+    if slot.mention is None and isinstance(wanted, str) and wanted.islower() and wanted in words_of(option):
         return True  # teens
     return bool(slot_value(slot)) and mentions(option, wanted, label=slot.label)
 

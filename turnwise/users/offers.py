@@ -162,10 +162,26 @@ def names_other(text: str, request: Request) -> bool:
     return bool(named) and not any(name in value for name in named for value in values_of(request))
 
 
+def _of_it(text: str) -> bool:
+    """Whether an offer is of something to be done with what was just spoken of."""
+    thing = r"\b(?:any|some)thing\b(?! else| more| further)[^?]*\b(?:on|to|with|about|for) (?:it|that|this|them|these|those|him|her|either)\b"
+    return re.search(thing, text, re.I) is not None and re.search(r"\belse\b|\bor\b", text, re.I) is None
+
+
+def _shares(settled: Request, wanted: Request) -> bool:
+    """Whether what is wanted names something that what is settled names, or was told by it."""
+    names = {*values_of(settled), *(str(answer.value) for answer in settled.checkpoint.answers)}
+    mentions_of = [m for m in (wanted.subject, *(slot.mention for slot in wanted.slots)) if m is not None]
+    return any(m.name in names or m.told_by == settled.id for m in mentions_of)
+
+
 def answer_to_offer(text: str, at: Standing) -> str:
     """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks; else empty."""
     if re.search(r"\bis there (?:anything|something) to \w+", text, re.I):
         return "no_but"  # is there anything to sort out for them?
+    other = not any(_shares(settled, wanted) for settled in at.settled[:3] for wanted in at.upcoming[:1])
+    if other and _of_it(text):
+        return "no_but"  # is there something you'd like to put on it?
     if sign("which", text) or (sign("more_about", text) and not re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I)):
         return ""  # what's next? Anything about that booking? What comes next says it
     if sign("more_of", text):

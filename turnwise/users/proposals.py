@@ -47,6 +47,12 @@ ASKS_AFTER = re.compile(
 """Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
 
 
+def as_planned(option: str) -> str:
+    """How an option to leave something as it is planned is said back, keep the 19th, or Sunday anyway; empty where it is none."""
+    kept = re.search(r"\bkeep\b.*|\w+day anyway\b", re.sub(r" ?\(.*$", "", option), re.I)
+    return kept[0].strip(" ?.") if kept and len(kept[0].split()) < 6 else ""
+
+
 def day_called(options: Sequence[str], request: Request) -> str:
     """The label of the one day of a request that one of two options names; empty where it is none, or more."""
     if any(re.search(r"\b(?:another|other|different)\b", option, re.I) for option in options):
@@ -74,7 +80,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("choose", "choose", text=f"the {day}")
         second = [slot for slot in besides_me(request) if fits_slot(others[0], slot)]
         if len(second) == 1:
-            return Reply("choose", "choose", (second[0],))
+            kept = as_planned(others[0])
+            return Reply("choose", "choose", text=kept) if kept else Reply("choose", "choose", (second[0],))
         if sign("as_it_is", first):
             if asked := asked_slots(others[0], request):
                 return Reply("supply", "supply", asked)  # or did you have another level in mind?
@@ -110,7 +117,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     ):
         return Reply("confirm", "confirm_right")
     if request.intent in ("update_all", "link_all") and (sign("extra", act.said) or sign("several", act.said)):
-        return Reply("confirm", "choose_all")  # the one that is ready, too?
+        return Reply(
+            "confirm", "both" if re.search(r"\bboth\b", act.said, re.I) else "choose_all"
+        )  # the ready one, too?
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     called = any(mentions(act.said, value) for value in values_of(request))
     if (rival := rival_subject(own, request)) and not is_other_deed(would, request):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from turnwise.goals.model import Mention, Slot
+from turnwise.users.style import value as marked_value
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
     bare_label,
@@ -50,7 +51,9 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     things = [n for n, c in enumerate(clauses) if c.order == _THING]
     for n in things[1:]:  # a repair for a flat, trade plumbing
         slot = free[n - len(clauses) + len(free)]
-        clauses[n] = Clause(4, said(slot) if slot.label in said(slot) else f"{slot.label} {said(slot)}")
+        of_a_kind = slot.mention is not None and slot.mention.name.isalpha() and slot.mention.name.islower()
+        named = said(slot) if slot.label in said(slot) else f"{slot.label} {said(slot)}"
+        clauses[n] = Clause(0, marked_value(slot.mention.name), -1) if slot.mention and of_a_kind else Clause(4, named)
     if noun.split()[-1] in ("loan", "rental", "reservation"):  # a loan of a book for a reader
         clauses = [c._replace(text=f"of {c.text.removeprefix('for ')}") if c.order == _THING else c for c in clauses]
     clauses.sort(key=lambda c: c.order)
@@ -61,7 +64,8 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
     phrase = re.sub("(from|in) (\x02[^\x03]*\x03) \\1 (?=\x02)", r"\1 \2, ", phrase)  # in Berlin, Germany
     if brief:
-        return ", ".join([phrase, *at[4], *(f"{called(slot.label)}: {said(slot)}" for slot in later)]), ""
+        given = ", ".join([phrase, *at[4], *(f"{called(slot.label)}: {said(slot)}" for slot in later)])
+        return re.sub(r", (?:problem|fault|issue): (?=[^,]*$)", ": ", given), ""
     stated = listed([f"the {called(slot.label)} is {said(slot)}" for slot in later if not is_kind(slot.label, "texts")])
     texts = [f"{slot.label}: {said(slot)}" for slot in later if is_kind(slot.label, "texts")]
     texts = [re.sub("^(?:problem|fault|issue): ", "", text) for text in texts]  # the front light does not work

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from turnwise.goals.model import Mention, Request, Slot
-from turnwise.users.style import marked
+from turnwise.users.style import marked, value
 from turnwise.users.wording import questions
 from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for, with_unit
 from turnwise.users.wording.deeds import clauses_of, deed
@@ -106,6 +106,12 @@ class _Teller:
     def rows(self, many: str) -> str:
         """The rows of the subject: my loans, the tracks on that album."""
         noun = self.subject.noun if self.subject is not None else ""
+        if (
+            self.subject is not None
+            and not self.subject.told_by
+            and (self.subject.name[:1].islower() or is_kind(noun, "choices"))
+        ):
+            return f"the {value(self.subject.name)} {many}"  # the plumbing contractors, the Latin books
         on = self.whose == "its" and self.subject is not None and (self.subject.numbered or place_joint(noun))
         if self.whose and not on:
             return f"{self.whose} {many}"
