@@ -132,7 +132,7 @@ def _done(work: Work, ask: Ask) -> str:
 
 _BY_STEPS = ("move", "increase", "decrease")
 _PUT_RIGHT = re.compile(
-    r"(?i)(?:.*\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that) )?(.+?)(?:, not| instead of) (.+?)\W*"
+    r"(?i)(?:.*\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that|it's|that should be|it should have been) )?(.+?)(?:, not| instead of) (.+?)\W*"
 )
 """One value in place of another: sorry, I mean the 17th, not the 16th."""
 
