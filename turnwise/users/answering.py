@@ -98,7 +98,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
-    only = [o for o in act.options if re.search(r"\b(?:just|only) the\b", o, re.I) and "?" not in o]
+    only = [o for o in act.options if re.search(r"\b(?:just|only) (?:\w+ )?the\b", o, re.I) and "?" not in o]
     if len(only) == 1 and request.writes and not any(sign("several", o) for o in act.options):
         own = {word for slot in request.slots for word in slot_words(slot)}
         if own & words_of(only[0]):
@@ -110,7 +110,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         first = act.options[0].removeprefix(act.said[: asks.end()])
         said, before = act.said[asks.end() :], f"{act.context}\n{act.said[: asks.start()]}"
         act = act._replace(said=said, context=before, options=(first, *act.options[1:]))
-    if asked := asked_slots(re.sub(r"\b(?:another|a different)\b", "which", act.said), request):
+    other = re.sub(r"\b(?:another|a different|someone else)\b", "which", act.said)
+    if (sign("which", other) or sign("make", other)) and (asked := asked_slots(other, request)):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
     options = apart(act.options)
     options = [re.sub(r"^.*\s[-–—]\s|\s[-–—]$", "", option) for option in options]
@@ -128,7 +129,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("choose", "choose", text=without[0])  # as a friend or a patron, or no membership for now?
     if (none := offers_none(act)) and sign("yes_no", act.said):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
-    if not fitting and any(sign("at_once", option) for option in act.options):
+    if not fitting and any(sign("at_once", option) and len(option.split()) < 7 for option in act.options):
         return Reply("choose", "now")
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
         if not request.checkpoint.state:

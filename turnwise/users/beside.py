@@ -77,9 +77,9 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
             if wanted.intent in UNDOES:  # mark it as cancelled, or delete it?
                 offered = [option for option in offered if sign("delete", option)]
             if len(offered) == 1 and len(offered[0].split()) < 5:  # shall I move it, or delete it?
-                some = re.search(r"\b(?:any|some)\b", offered[0], re.I)
                 said = offered[0].removeprefix("to ")
-                return Reply("confirm", "accept_offer") if some else Reply("choose", "choose", text=said), wanted.id
+                deed = re.match(r"(?:just |only )?[a-z]+ (?:it|that|this|them|him|her|both)\b", said)
+                return Reply("choose", "choose", text=said) if deed else Reply("confirm", "accept_offer"), wanted.id
     if act.kind == "choose" and any(sign("several", o) for o in act.options):
         one = next((w for w in soon if w.writes and w.subject and _is_of(settled, w)), None)
         if one is not None and not one.intent.endswith("_all"):  # that one, or several?
@@ -244,8 +244,9 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
     """A short word for a question for something that nobody wants anything of."""
     if _WHAT_NEXT.search(act.said):
         return None if upcoming else Reply("decline", "none_yet")  # what comes next says it
-    if reply.form in ("supply", "supply_subject") and asked_slots(act.said, settled):
-        return reply
+    read_back = bool(reply.slots) and all(fits_slot(act.context, slot) for slot in reply.slots)
+    if reply.form in ("supply", "supply_subject") and asked_slots(act.said, settled) and not read_back:
+        return reply  # it starts at 8; when do tickets go on sale?
     if re.match(r"\W*(?:and |so )?any\b", act.said, re.I):
         return Reply("decline", "none_yet")
     if not sign("which", act.said):

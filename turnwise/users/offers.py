@@ -94,7 +94,11 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     words = words_of(_REFERS.sub(" ", text))
     if request.writes and sign("look", text) and not sign("make", text) and not sign("undo", text):
         return False  # to see the status is not to set it
-    if request.intent in ("link", "link_all") and named and sign("make", text):
+    if (
+        request.intent in ("link", "link_all")
+        and named
+        and (sign("make", text) or re.search(r"\bgo (?:on|to|into)\b", text))
+    ):
         return True
     if request.intent == "create":
         one = request.phrases.get("one", "")
@@ -190,7 +194,8 @@ def answer_to_offer(text: str, at: Standing) -> str:
         r"\bor\b|\belse\b", text, re.I
     ):
         return "not_all"
-    if sign("make", text) and not any(wanted.writes for wanted in at.upcoming[:1]):
+    done = sign("make", text) or re.search(r"\bdone (?:with|about|to)\b", text, re.I)
+    if done and not any(wanted.writes for wanted in at.upcoming[:1]):
         return ""  # anything you'd like changed?
     other = any(names_other(text, wanted) for wanted in at.upcoming[:1])
     return "" if other else "next_asked"  # do you want anything booked in for Hector?

@@ -86,6 +86,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             if asked := asked_slots(others[0], request):
                 return Reply("supply", "supply", asked)  # or did you have another level in mind?
             return Reply("confirm", "the_same")  # does he stay in Fort Worth, or does the city change, too?
+        if re.search(
+            r"\b(?:does|is|would) (?:that|this|it) (?:suit|work|ok|okay|fine|all right|do|be all right)\b", first, re.I
+        ):
+            return Reply("confirm", "fine")  # does that suit, or do you want another day?
         act = act._replace(said=f"{first}?")
     steps = request.intent == "adjust"  # from where to where it goes counts
     lines = act.context.splitlines()

@@ -91,9 +91,9 @@ class Reactions:
     ) -> None:
         if item is not None and (item.wrong or item.replies >= _MOST_REPLIES):
             return
-        thinks = item is not None and item.withdrawn and act.kind != "propose"  # just tell me when
+        thinks = item is not None and item.withdrawn and (act.kind != "propose" or bool(sign("as_it_is", act.said)))
         if thinks or DialogueAct("ask_meaning", request.id) in message.acts:
-            return  # it waits for what is meant
+            return  # it waits for what is meant; just tell me when
         withheld = item.withheld if item else []
         if item is not None and act.kind != "propose" and request.id not in message.answered:
             wrong = [slot for slot in read_back_wrongly(act.context, request) if slot not in withheld]

@@ -195,6 +195,7 @@ class Speaker:
         if one and len(slots) > 2 and not brief:
             row, more = new_row(one, slots, said, brief=False)
             its = f"it's {article(unmarked(row)).split()[0]} {row}"
+            its = re.sub(rf"^it's an? {re.escape(one)} (?=with |starting )", "", its)
             return f"{its}. {more.removesuffix('.')}" if more else its
         parts = [told(slot, one, said(slot)) for slot in slots]
         short = [re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts]
