@@ -122,8 +122,6 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
         return _choose(fitting[0], request)
-    if not fitting and request.writes and sign("as_it_is", act.options[0]):
-        return Reply("dont_mind", "the_same")  # is he staying in Calgary, or moving to another city?
     without = [option for option in act.options[1:] if re.match(r"(?:no|none|without)\b(?! one)", option, re.I)]
     if not fitting and without:
         return Reply("choose", "choose", text=without[0])  # as a friend or a patron, or no membership for now?
@@ -140,6 +138,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("choose", "choose", text=" ".join(deeds[0].string[deeds[0].start() :].split()[:4]))
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
+    if not fitting and request.intent in ("update", "update_all") and sign("as_it_is", act.options[0]):
+        return Reply("dont_mind", "the_same")  # is he staying in Calgary, or moving to another city?
     open_to_it = not re.search(r"\bmean\b", act.said, re.I) and not any(sign("yes_no", o) for o in act.options[1:])
     if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
         return Reply("dont_mind", "just_that")

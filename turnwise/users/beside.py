@@ -91,9 +91,11 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if not _own(act.said, settled) and act.context:  # OK to go ahead? Shall I add one? What with, stands before
         act = act._replace(said=f"{act.context.splitlines()[-1]} {act.said}")
     near = next((wanted for wanted in upcoming if _is_near(act.said, settled, wanted)), None)
-    if upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]) and _IS_IT.search(act.said):
-        return None, ""  # is that the amount you see? What comes next says what it should be
     if not _is_offer(act):
+        one = upcoming[0] if upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]) else None
+        if one is not None and _IS_IT.search(act.said):  # is that the one you want on it? is that the amount you see?
+            named = one.intent in ("link", "link_all") and any(mentions(act.said, value) for value in values_of(one))
+            return (Reply("confirm", "accept_offer"), one.id) if named else (None, "")
         return (None, "") if near is not None and near is upcoming[0] and not _IS_THAT.search(act.said) else None
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     taken = next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
@@ -229,7 +231,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return Reply("confirm", "confirm_right")
     if sign("yes_no", text) and re.search(r"\b(?:still|the same|unchanged|up to date)\b", text, re.I):
         return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far")
-    if upcoming and re.search(r"\bis (?:that|this|it) (?:all|everything|it)\b(?! right)", text, re.I):
+    if upcoming and re.search(r"(?:\bis |^\W*)(?:that|this|it) (?:all|everything|it)\b(?! right)", text, re.I):
         return Reply("decline", "not_all")
     if _IS_THAT.search(text):
         return Reply("confirm", "content")

@@ -84,6 +84,9 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     text = act.said
     if _moves_by(f"{act.context}\n{text}", request):
         return True
+    longer = request.intent == "adjust" and "days later" in request.phrases.get("how", "")
+    if longer and same and re.search(r"\b(?:renew|extend|prolong)", text, re.I) and not atoms(text):
+        return True
     if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
         return False
     if re.search(r"\b(?:on order|reorder)\b", text, re.I) or (request.intent == "update" and sign("several", text)):

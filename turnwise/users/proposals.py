@@ -49,7 +49,9 @@ ASKS_AFTER = re.compile(
 
 def as_planned(option: str) -> str:
     """How an option to leave something as it is planned is said back, keep the 19th, or Sunday anyway; empty where it is none."""
-    kept = re.search(r"\bkeep\b.*|\w+day anyway\b", re.sub(r" ?\(.*$", "", option), re.I)
+    kept = re.search(
+        r"\b(?:keep|leave it at)\b.*|\w+day (?:anyway|all the same)\b", re.sub(r" ?\(.*$", "", option), re.I
+    )
     return kept[0].strip(" ?.") if kept and len(kept[0].split()) < 6 else ""
 
 
@@ -115,8 +117,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     someone = re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said)
     if someone or (sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request)))):
         return Reply("decline", "decline_extra")
+    if (namesake := _namesake(f"{context} {act.said}", request)) and sign("is_it", act.said):
+        return Reply("correct", "not_that_subject", text=namesake)
     if request.subject is not None and (
-        (sign("is_that_one", act.said) and is_named_in(context, request.subject))
+        (sign("is_that_one", act.said) and is_named_in(_found(context), request.subject))
         or (sign("means", act.said) and is_named_in(act.said, request.subject) and not sign("make", act.said))
     ):
         return Reply("confirm", "confirm_right")
@@ -180,6 +184,24 @@ def first_of(offer: str) -> Reply:
     """Yes to the first of two things that are offered: delete it, please."""
     deed = offered_deed(offer)
     return Reply("confirm", "accept_deed", text=deed) if deed else Reply("confirm", "accept_first")
+
+
+def _found(context: str) -> str:
+    """A text without what it says is not there: no Michael Mitchell; the only Mitchell is Aaron."""
+    return re.sub(
+        r"\b(?:[Nn]o|can't find|cannot find|couldn't find|could not find|don't (?:have|see) an?y?)\b[^.;:,–]*",
+        "",
+        context,
+    )
+
+
+def _namesake(text: str, request: Request) -> str:
+    """Another of the same name whom a text names in place of the one who is meant: Aaron Mitchell, of Michael Mitchell."""
+    subject = request.subject
+    if subject is None or not subject.person or subject.told_by or mentions(_found(text), subject.name):
+        return ""
+    names = re.findall(r"[A-Z][\w'-]+ [A-Z][\w'-]+", _found(text))
+    return next((name for name in names if set(name.split()) & set(subject.name.split())), "")
 
 
 def _is_any(text: str, slot: Slot) -> bool:

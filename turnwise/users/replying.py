@@ -1,5 +1,6 @@
 """How an answer of the user is put: its values by themselves where they were asked for, else with what they are of."""
 
+import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
@@ -79,7 +80,8 @@ class Replies:
     def corrected(self, request: Request, slots: Sequence[Slot]) -> str:
         """What values should be that were taken for others."""
         form = "not_that_value" if len(slots) == 1 else "not_that_details"
-        return self._voice.say(form, details=self.details(request, slots, asked=True))
+        details = re.sub(r"^(?:raise|lower|move) it (?:by )?", "", self.details(request, slots, asked=True))
+        return self._voice.say(form, details=details)
 
     def details(self, request: Request, slots: Sequence[Slot], *, asked: bool = False) -> str:
         """Values by the proper words; one that was `asked` for stands alone."""

@@ -172,7 +172,7 @@ class Standing:
     def correct_first_thoughts(self, text: str) -> None:
         """Forget that something was said wrongly at first where the assistant has it right: it was given meanwhile."""
         for item in self.open:
-            item.wrong = item.wrong and not any(fits_slot(text, slot) for slot in doubtful_slots(item.request))
+            item.wrong = item.wrong and not any(fits_slot(text, slot) for slot in doubtful_slots(item.request)[:1])
 
     def took_in(self, item: OpenRequest, details: str) -> bool:
         """Whether the assistant has said the values in a text itself since a request was made."""
@@ -192,7 +192,7 @@ class Standing:
     def common(self) -> str:
         """What was said and what was told of other requests, which is no answer to a new one."""
         told = (str(answer.value) for r in self.settled if r.id in self.done for answer in r.checkpoint.answers)
-        return "\n".join([*self.said, *told])
+        return "\n".join([*told, *self.said])
 
     def seems_told(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a question seems answered and nothing is asked of it, so that what else is said needs no answer about it."""

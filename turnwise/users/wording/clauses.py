@@ -201,6 +201,8 @@ def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
 def fragment(slot: Slot, value: str) -> str:
     """A value given alone, in answer to a question: two seats, the balcony, 20 March."""
     if slot.mention is None and isinstance(slot.value, int | float):
+        if place := re.fullmatch(r"(?:quantity|number|units) ((?:in|on) \w+)", slot.label):
+            return f"{value} {place[1]}"
         things = counted(slot.label) or unit_of(slot.label)
         return f"{value} {singular(things) if slot.value == 1 else things}" if things else value
     return value
