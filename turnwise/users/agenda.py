@@ -160,8 +160,8 @@ class Agenda:
             return self._turn(message)
         if fresh and not asked and self._temper.takes_back(fresh[-1], message):
             return self._turn(message)
-        goes_on = asked or more or "warn" in kinds or any(sign("to_add", act.said) for act in acts)
-        if fresh and not goes_on and self._waiting and self._chance(self._behaviour.acknowledges):
+        calls_for_more = asked or more or "warn" in kinds or any(sign("to_add", act.said) for act in acts)
+        if fresh and not calls_for_more and self._waiting and self._chance(self._behaviour.acknowledges):
             pause = [self._temper.pause(fresh[-1])]
             return self._turn(Message(pause, [*message.known, DialogueAct("acknowledge")]))
         sure = self._checked or asked or more or not self._has_more() or re.search(r"\d", text) is not None

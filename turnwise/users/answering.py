@@ -13,7 +13,7 @@ from turnwise.users.comparing import fits, fits_slot, is_named_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, slot_words, words_of
 from turnwise.users.oneself import about_oneself, besides_me
-from turnwise.users.proposals import ASKS_AFTER, answer_proposal, as_planned, day_called
+from turnwise.users.proposals import answer_proposal, as_planned, asked_after, day_called
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
@@ -106,10 +106,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     dated = sum(atom.kind == "date" for atom in atoms(act.said))
     if dated == 1 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
-    if (asks := ASKS_AFTER.search(act.said)) and act.options:
-        first = act.options[0].removeprefix(act.said[: asks.end()])
-        said, before = act.said[asks.end() :], f"{act.context}\n{act.said[: asks.start()]}"
-        act = act._replace(said=said, context=before, options=(first, *act.options[1:]))
+    told = act.said.removesuffix((asks := asked_after(act)).said)  # empty where it tells nothing before it asks
+    if told and act.options:
+        act = asks._replace(options=(act.options[0].removeprefix(told), *act.options[1:]))
     other = re.sub(r"\b(?:another|a different|someone else)\b", "which", act.said)
     if (sign("which", other) or sign("make", other)) and (asked := asked_slots(other, request)):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?

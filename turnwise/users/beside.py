@@ -27,7 +27,7 @@ from turnwise.users.hearing import (
 from turnwise.users.memory import is_made
 from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all
 from turnwise.users.oneself import is_of_me
-from turnwise.users.proposals import ASKS_AFTER, asks_leave, first_of
+from turnwise.users.proposals import asked_after, asks_leave, first_of
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.turns import Reply
 from turnwise.values.states import mentions
@@ -66,8 +66,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
 
 def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside | None:
     """The answer to a question that leads to what is still wanted; None where it leads to nothing of it."""
-    if goes_on := ASKS_AFTER.search(act.said):
-        act = act._replace(said=act.said[goes_on.end() :], context=f"{act.context}\n{act.said[: goes_on.start()]}")
+    act = asked_after(act)
     soon = _soon(settled, upcoming)
     if act.kind == "choose" and sign("do_you_have", act.said):
         act = act._replace(kind="ask")  # have you a new phone number or email for her?

@@ -41,10 +41,18 @@ _TOTAL = re.compile(
     re.I,
 )
 """What several cost together, which is not what one costs."""
-ASKS_AFTER = re.compile(
+_ASKS_AFTER = re.compile(
     r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
 )
 """Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
+
+
+def asked_after(act: Heard) -> Heard:
+    """A question without what its own sentence has told before it, which stands in its context then."""
+    asks = _ASKS_AFTER.search(act.said)
+    if asks is None:
+        return act
+    return act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
 
 
 def as_planned(option: str) -> str:
@@ -74,8 +82,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     summed = _TOTAL.search(f"{act.context} {act.said}") is not None
     if not any("total" in slot.label for slot in request.slots):
         act = act._replace(said=_TOTAL.sub("", act.said), context=_TOTAL.sub("", act.context))
-    if request.intent != "adjust" and (asks := ASKS_AFTER.search(act.said)):
-        act = act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
+    if request.intent != "adjust":
+        act = asked_after(act)
     first, *others = OR_ELSE.split(act.said)
     if others:
         if day := day_called((first, others[0]), request):

@@ -190,7 +190,7 @@ class Standing:
 
     @property
     def common(self) -> str:
-        """What was said and what was told of other requests, which is no answer to a new one."""
+        """What was told of other requests and what was said, the latest last: none of it answers a new one."""
         told = (str(answer.value) for r in self.settled if r.id in self.done for answer in r.checkpoint.answers)
         return "\n".join([*told, *self.said])
 

@@ -65,9 +65,7 @@ class Temper:
         if not self.moved("impossible"):
             return ""
         subject = request.subject
-        kind = (
-            "me" if subject and subject.me else "person" if subject and subject.person and request.writes else "thing"
-        )
+        kind = "me" if subject and subject.me else "person" if subject and subject.person else "thing"
         return self._voice.say(f"impossible.{kind}", name=value(subject.name) if subject else "")
 
     def feedback(self, request: Request, *, warned: bool) -> list[str]:

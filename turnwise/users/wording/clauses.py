@@ -51,9 +51,11 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     things = [n for n, c in enumerate(clauses) if c.order == _THING]
     for n in things[1:]:  # a repair for a flat, trade plumbing
         slot = free[n - len(clauses) + len(free)]
-        of_a_kind = slot.mention is not None and slot.mention.name.isalpha() and slot.mention.name.islower()
-        named = said(slot) if slot.label in said(slot) else f"{slot.label} {said(slot)}"
-        clauses[n] = Clause(0, marked_value(slot.mention.name), -1) if slot.mention and of_a_kind else Clause(4, named)
+        name = slot.mention.name if slot.mention is not None else ""
+        if name.isalpha() and name.islower():  # a plumbing repair
+            clauses[n] = Clause(0, marked_value(name), -1)
+        else:
+            clauses[n] = Clause(4, said(slot) if slot.label in said(slot) else f"{slot.label} {said(slot)}")
     if noun.split()[-1] in ("loan", "rental", "reservation"):  # a loan of a book for a reader
         clauses = [c._replace(text=f"of {c.text.removeprefix('for ')}") if c.order == _THING else c for c in clauses]
     clauses.sort(key=lambda c: c.order)

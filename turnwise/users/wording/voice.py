@@ -37,7 +37,6 @@ class Wording(Speaker):
         super().__init__(behaviour, rng, now)
         self._used: set[str] = set()
         self._said: set[str] = set()
-        """whether a slip of the fingers was put right: once a dialogue, else it is a tic"""
 
     def say(self, form: str, **fields: str) -> str:
         """One form of an act, filled in, preferring words that this user has not used yet."""
