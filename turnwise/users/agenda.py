@@ -25,7 +25,7 @@ from turnwise.users.disclosing import (
     withheld,
 )
 from turnwise.users.hearing import listen, sign
-from turnwise.users.offers import answer_to_offer, rest_of, take_up, unsaid
+from turnwise.users.offers import answer_to_offer, leads_to, rest_of, take_up, unsaid
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import says_more, untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -187,10 +187,15 @@ class Agenda:
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:
             return self._turn(message) if message.answered else self._close(message)
+        raised = [item.request for item in self._at.open if item.since == len(self._at.heard)]
+        for part, question in message.unknown.items():
+            if part in message.parts[:place] and any(leads_to(question, self._at, request) for request in raised):
+                message.drop(part)
+                place -= 1
         if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
             del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
             place -= 1
-        if sum(part in message.made_of for part in message.parts[place:]) > 1:
+        if (message.asks_again and not offer) or sum(part in message.made_of for part in message.parts[place:]) > 1:
             lead = ""  # "also" comes with the second
         if message.parts[place] not in message.made_of:  # before the reason
             lead = re.sub(r"[:.] ?$", ".", lead) if re.search(r"[:.] ?$", lead) else ""
@@ -252,7 +257,10 @@ class Agenda:
             aside = (place or "?" in "".join(self._at.heard[-1:])) and sentence.startswith(("I don't", "I'm ", "I was"))
             if aside or any(sentence[:9] == part[:9] for part in message.made_of):  # I need to know ... twice
                 sentence = self._request(request, slots, values, ground)
-            if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
+            if not place and not whole and self._at.may_have_missed(request):
+                message.asks_again = True
+                sentence = led(self._voice.say("missed"), sentence)
+            elif not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
                 sentence = self._temper.hedged(sentence, request, ground)
             if place:
                 sentence = self._voice.joined(sentence, request, batch[:place])
@@ -293,6 +301,7 @@ class Agenda:
         while self._waiting and self._at.is_known(self._waiting[0]):
             request = self._waiting.pop(0)
             self._at.settled.insert(0, request)
+            self._at.overheard.add(request.id)
             message.acts.append(DialogueAct("known", request.id))
 
     def _first_words(

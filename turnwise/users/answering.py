@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
-from turnwise.users.asked import apart, asked_slots, asks_subject, is_general
-from turnwise.users.comparing import fits, fits_slot, is_named_in
+from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, stray
+from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of, without_names
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, slot_words, words_of
 from turnwise.users.oneself import about_oneself, besides_me
@@ -41,7 +41,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("dont_know", "not_that_i_know")
     asked = asked_slots(text, request)
     takes_over = asked and re.search(r"\bwho (?:should|shall|will|would)\b", text, re.I)  # whoever has it is named, too
-    if not takes_over and sign("which", text) and (chosen := _chosen(act, request)):
+    if not takes_over and sign("which", text) and (chosen := _chosen(act, request, withheld)):
         return chosen
     if asked:
         return Reply("supply", "supply", asked)
@@ -69,19 +69,24 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     return _no_opinion(text, request)
 
 
-def _chosen(act: Heard, request: Request) -> Reply | None:
+def _chosen(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply | None:
     """The answer to `which one?`: the value or the name among those that were offered in the sentences before."""
     near = "\n".join([*act.context.splitlines()[-2:], act.said, *act.after.splitlines()[:2]])
     offered = [slot for slot in request.slots if fits_slot(near, slot)]
     if sign("which_of", act.said) and len(offered) == 1:
-        return Reply("choose", "choose", (offered[0],))
+        amount = _amount(near, offered[0])
+        return Reply("choose", "choose", text=amount) if amount else Reply("choose", "choose", (offered[0],))
     subject = request.subject
     if subject is None or subject.told_by:
         return None
+    rows = tuple(slot for slot in withheld if slot.mention is not None)
+    if len(rows) == 1 and not offered and sign("which_of", act.said) and is_named_in(act.context, subject):
+        return Reply("supply", "supply", rows)  # she has Jane; the others are Margaret and Steve: which of them?
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
     wh = re.search(r"\b(?:which|whose)\b(?: \w+){1,3}|\bwho\b", act.said, re.I)
     asked = words_of(wh[0]) | {wh[0].lower()} if wh else frozenset()
-    if not _tells_apart(near, subject):
+    listed = any(slot.mention is not None and is_named_in(near, slot.mention) for slot in request.slots)
+    if not listed and not _tells_apart(near, subject):
         return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
     meant = (nouns & asked or sign("which_of", act.said)) and is_named_in(near, subject)
     return Reply("choose", "choose", text=subject.name) if meant else None
@@ -94,6 +99,17 @@ def _tells_apart(text: str, subject: Mention) -> bool:
     return re.search(same, text, re.I) is None
 
 
+def _amount(text: str, slot: Slot) -> str:
+    """The words of a text for a number that is wanted: five pounds, of five pounds or 5 per cent."""
+    if not isinstance(slot.value, int | float):
+        return ""
+    for atom in atoms(text):
+        unit = re.match(r" (?:pounds?|dollars?|euros?|pence|cents?|days?|weeks?)\b", text[atom.end :])
+        if atom.number and fits_slot(atom.text, slot) and (unit or re.search(r"\d", atom.text)):
+            return atom.text + (unit[0] if unit else "")
+    return ""
+
+
 def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
@@ -103,6 +119,14 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         own = {word for slot in request.slots for word in slot_words(slot)}
         if own & words_of(only[0]):
             return Reply("choose", "choose", text=_said_back(only[0], request))  # the rest, too, or just the street?
+    deeds = [found for option in act.options if (found := sign("delete", option))]
+    several = any(sign("several", option) for option in act.options)
+    if request.intent in UNDOES and len(deeds) == 1 and not several:  # delete it for good, or mark it as cancelled?
+        return Reply("choose", "choose", text=" ".join(deeds[0].string[deeds[0].start() :].split()[:4]))
+    if request.writes and (alone := _only_that(act.options)):
+        return Reply("choose", "choose", text=alone)
+    if (none := offers_none(act)) and sign("yes_no", act.options[0]) and not asked_slots(act.options[0], request):
+        return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
     dated = sum(atom.kind == "date" for atom in atoms(act.said))
     if dated == 1 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
@@ -117,6 +141,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     apt = [slot for slot in besides_me(request) if sum(fits_slot(option, slot) for option in options) == 1]
     fitting = [option for option in options if fits_slot(option, apt[0])] if len(apt) == 1 else []
     fitting = fitting or [option for option in options if fits(option, request)]
+    figures = sum(any(atom.number for atom in atoms(option)) for option in options) > 1
+    if figures and len(fitting) == 1 and len(apt) == 1 and (amount := _amount(fitting[0], apt[0])):
+        return Reply("choose", "choose", text=amount)
+    if len(fitting) == 1 and not _tells_options_apart(fitting[0], options, request):
+        fitting = []
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
@@ -125,16 +154,14 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if not fitting and without:
         return Reply("choose", "choose", text=without[0])  # as a friend or a patron, or no membership for now?
     if (none := offers_none(act)) and sign("yes_no", act.said):
-        return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
-    if not fitting and any(sign("at_once", option) and len(option.split()) < 7 for option in act.options):
-        return Reply("choose", "now")
-    if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
+        return Reply("dont_mind", none)
+    soon = next((option for option in act.options if sign("at_once", option) and len(option.split()) < 7), "")
+    if not fitting and soon:
+        return Reply("choose", "now") if len(soon.split()) < 4 else Reply("choose", "choose", text=soon)
+    if several and any(sign("single", option) for option in act.options):
         if not request.checkpoint.state:
             return Reply("dont_mind", "just_that")  # all the details, or just a summary?
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
-    deeds = [found for option in act.options if (found := sign("delete", option))]
-    if request.intent in UNDOES and len(deeds) == 1:  # delete it for good, or mark it as cancelled?
-        return Reply("choose", "choose", text=" ".join(deeds[0].string[deeds[0].start() :].split()[:4]))
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     if not fitting and request.intent in ("update", "update_all") and sign("as_it_is", act.options[0]):
@@ -144,6 +171,30 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", "just_that")
     open_to_it = open_to_it and not sign("yes_no", act.options[0])
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
+
+
+def _only_that(options: Sequence[str]) -> str:
+    """The one of two options by which nothing else is done, as it is said back: count it as a renewal, or simply move the date."""
+    only = [
+        option
+        for option in options
+        if re.match(r"(?:should i |shall i )?(?:simply|just|only)\b(?! to be\b)", option, re.I)
+    ]
+    if any(sign("several", option) for option in options):
+        return ""
+    if len(options) != 2 or len(only) != 1 or re.match(r"(?:\w+ ){0,3}also\b", options[0] + options[1], re.I):
+        return ""
+    said = re.sub(r"^(?:should|shall) i ", "", re.split(r" and |[,(]", only[0])[0], flags=re.I)
+    return said if len(said.split()) < 7 else ""
+
+
+def _tells_options_apart(option: str, options: Sequence[str], request: Request) -> bool:
+    """Whether the name in an option is what tells it from the others: not in `are the eight single bar ends, or eight pairs?`."""
+    others = [other for other in options if other != option]
+    bare = [without_names(other, request) for other in others]
+    rivals = any(re.search(r"[A-Z\d]", other[1:]) or sign("other_one", other) for other in bare)
+    named = [value for value in values_of(request) if mentions(option, value) and re.match("[A-Z]", value)]
+    return rivals or not named or not stray(option, request)
 
 
 def _are_names(options: Sequence[str], subject: Mention) -> bool:
@@ -185,6 +236,9 @@ def _said_back(option: str, request: Request) -> str:
     """An option as one says it back: the name or the amount that is meant, else what it says without brackets."""
     if (only := re.search(r"\b(?:just|only) .+", re.split(r"[,(]", option)[0], re.I)) and len(only[0].split()) < 8:
         return only[0]  # go ahead with just the street
+    rows = (slot.mention for slot in request.slots if slot.mention is not None and not slot.mention.me)
+    if called := next((row.name for row in rows if is_named_in(option, row)), ""):
+        return called
     names = [slot_value(slot) for slot in request.slots if not isinstance(slot.value, int | float)]
     names += [request.subject.name] if request.subject and request.intent not in UNDOES else []
     if named := next((name for name in names if name and mentions(option, name)), ""):

@@ -41,7 +41,8 @@ def _is_named(slot: Slot, text: str, request: Request) -> bool:
     names = {re.split(r" (?:per|in|of|for|on|at) ", normalised(name))[0] for name in synonyms(slot.label)}
     if slot.label == "name" and re.search(r"\w's name\b", text) and request.intent == "create":
         return False  # the owner's name is not its name
-    names |= {"title"} if slot.mention and not (slot.mention.numbered or is_person(slot.mention)) else set()
+    titled = slot.mention is not None and not (slot.mention.numbered or is_person(slot.mention))
+    names |= {"title"} if titled and not _PLACE.search(slot.label) else set()
     names |= {name.replace(" ", "") for name in names}  # the username
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
     stems = {word[:5] for word in normalised(slot.label).split() if len(word) > 6}
@@ -77,7 +78,7 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     if sign("how_long", text):
         return bool(_LENGTH.search(label))
     if many := re.search(r"\bhow many(?: more| of)?\b\W*(\w*)", text, re.I):
-        counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label))
+        counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label)) or many[1].lower() in label.split()
         return number and counts and words_of(many[1]) <= words_of(label) | vocabulary(request) | talk()
     if sign("how_much", text):
         return number and bool(MONEY.search(label))
@@ -104,12 +105,19 @@ def asks_subject(text: str, request: Request) -> bool:
     subject = request.subject
     if subject is None:
         return False
+    noun, called = re.escape(subject.noun), "(?:number|no\\.|id|reference|code)" if subject.numbered else "name"
+    if re.search(rf"\b{noun}(?:'s)? {called}\b|\b{called} (?:of|for|on) (?:the|that|this|your) {noun}\b", text, re.I):
+        return True  # do you have the number of the fine?
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
     if sign("which_or_what", text) and asks_for(text, normalised(subject.noun), own):
         return True
+    kind = subject.noun.split()[0] if subject.numbered else ""
+    if kind != subject.noun and kind and re.search(rf"\b(?:which|what) {re.escape(kind)}\b", text, re.I):
+        return True  # which repair, of a repair request?
     if any(re.search(rf"\b(?:which|what|who) {re.escape(part)}\b", text, re.I) for part in subject.name.split()):
         return True  # which Campos?
     strange = stray(text, request) - words_in("measures")  # whose number is it?
+    strange = frozenset(word for word in strange if not (request.writes and sign("make", word)))  # who is moving?
     bears = request.intent in ("link", "unlink") and re.search(r"\bwho (?:should|shall|will|would)\b", text, re.I)
     someone = is_person(subject)
     return bool(

@@ -56,11 +56,12 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         upcoming: all that is still wanted, in order.
     """
     if led := led_to(act, settled, upcoming):
-        return led
+        is_so = reply.form == "confirm_right" and sign("checks_it", act.said) and led == (None, "")
+        return (reply, "") if is_so else led
     answer = _in_passing(act, reply, settled, upcoming)
     unsure = answer is not None and answer.form in ("unsure", "unsure_yet") and act.kind != "propose"
     fact = sign("of_what_is", act.said) and not re.search(r"\byou\b", act.said, re.I)  # when did he move out?
-    unsure = unsure and not fact
+    unsure = unsure and not fact and not _OWN_ANSWER.search(act.said)
     return (None if unsure and upcoming else answer), ""  # what comes next says enough
 
 
@@ -94,7 +95,7 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
         one = upcoming[0] if upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]) else None
         if one is not None and _IS_IT.search(act.said):  # is that the one you want on it? is that the amount you see?
             named = one.intent in ("link", "link_all") and any(mentions(act.said, value) for value in values_of(one))
-            return (Reply("confirm", "accept_offer"), one.id) if named else (None, "")
+            return (Reply("confirm", "confirm_right"), one.id) if named else (None, "")
         return (None, "") if near is not None and near is upcoming[0] and not _IS_THAT.search(act.said) else None
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     taken = next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
@@ -150,6 +151,10 @@ def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> 
     one_more = settled.intent == wanted.intent == "create" and settled.phrases.get("one") == wanted.phrases.get("one")
     past = re.search(r"\b(?:was|were|did|had)\b", act.said)
     of_it = _is_of(settled, wanted) or wanted.intent == "create" or (first and wanted.writes and not past)
+    if subject is not None and subject.told_by is None and not _is_of(settled, wanted) and wanted.writes:
+        called = words_of(act.said) & words_of(subject.noun)
+        if called and asks_subject(act.said, wanted) and not is_named_in(act.said, subject):
+            return Reply("supply", "supply_subject"), wanted.id  # which repair is it for?
     about = [s for s in asked_slots(act.said, wanted) if of_it or slot_words(s) & words_of(act.said)]
     return (None, wanted.id) if about and not one_more else None
 
@@ -212,6 +217,10 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     if pleased or (told and told <= words_of(text) and not sign("make", text)):
         return Reply("confirm", "content")  # did you want his email address?
     first, *others = OR_ELSE.split(text)
+    if others and sign("as_it_is", first) and sign("yes_no", first):
+        return Reply("confirm", "as_far")  # is that still right, or has it changed?
+    if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):
+        return Reply("decline", "leave_it")  # is the bike here already, or should that date be different?
     if others and re.search(_STAYS, first, re.I) and asks_leave(first):
         return first_of(first)  # shall I leave it there, or would you rather pass it on?
     if re.search(_STAYS, text, re.I) and not re.search(r"\bdid\b", text, re.I):
@@ -236,6 +245,9 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return Reply("confirm", "content")
     suits = re.search(r"\b(?:would|will|does|do|is|are)\b.*\b(?:work|help|suit|do|useful|enough)\b", text, re.I)
     agrees = suits or re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$|\b(?:is|was) that\b|\bthat's\b", text, re.I)
+    offered = act.context and sign("may_have", act.context.splitlines()[-1])
+    if agrees and offered:
+        return Reply("decline", "no_need")  # I can also tell you who works there; would that help?
     if agrees:
         return Reply("confirm", "think_so")
     return Reply("dont_know", "not_that_i_know")
@@ -265,6 +277,8 @@ _IS_THAT = re.compile(
 )
 """Asks whether what was told, or done, will do."""
 _IS_IT = re.compile(r"^\W*is (?:that|it|this) the\b", re.I)
+_OWN_ANSWER = re.compile(r"\b(?:when|how (?:many|much|long)|what (?:date|day|time|price))\b", re.I)
+"""What a question asks for that nobody takes the next request for: when should ticket sales start?"""
 _WHAT_NEXT = re.compile(
     r"\b(?:next|after|else|other|in mind|this time)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
     re.I,

@@ -12,6 +12,13 @@ from turnwise.values.dates import MONTHS, durations, stamp
 from turnwise.values.spoken import spoken_times
 from turnwise.values.states import mentions
 
+TOTAL = re.compile(
+    r",? ?(?:so |for |that's |making |which is )*[$€£]\d[\d.,]* (?:in (?:total|all)|altogether|all in|overall|together)\b"
+    r"|,? ?\b(?:a |the )?total(?: (?:of|is|comes to|would be|will be)|:)? [$€£]\d[\d.,]*\d",
+    re.I,
+)
+"""What several cost together, which is not what one costs."""
+
 
 def says_what(text: str, request: Request) -> bool:
     """Whether a text says what of the request it means: a value, a name, or what is done."""
@@ -21,6 +28,8 @@ def says_what(text: str, request: Request) -> bool:
 def other_number(text: str, request: Request) -> Slot | None:
     """The number of a change in whose place a text asks for another: should it be 4,200 perhaps?"""
     if not re.search(r"\b(?:should (?:it|that|this)|you mean|you meant|perhaps|rather|instead)\b", text, re.I):
+        return None
+    if any(atom.kind == "date" for atom in atoms(text)):
         return None
     asked = [atom.number.size for atom in atoms(text) if atom.number]
     numbers = [
@@ -48,6 +57,8 @@ def _is_paraphrased(text: str, slot: Slot) -> bool:
 
 def read_back_wrongly(text: str, request: Request) -> list[Slot]:
     """The slots that a text which states others of them gives another value than the one that is wanted."""
+    if not any("total" in slot.label for slot in request.slots):
+        text = TOTAL.sub("", text)
     if not any(fits_slot(text, slot) for slot in request.slots):
         return []
     return [slot for slot in request.slots if is_rivalled(text, slot, request)]
@@ -166,7 +177,7 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
 
 
 SET_TO = re.compile(
-    r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) (?!(?:its|his|her|their|the|an?|my|your|our|well|soon|you|it|that|this)\b)([a-z][a-z-]+)\b"
+    r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) (?!(?:its|his|her|their|the|an?|my|your|our|well|soon|today|tomorrow|now|you|it|that|this)\b)([a-z][a-z-]+)\b"
 )
 """What a row is set to, as a state: the word after `to` or `as`."""
 _NAME = re.compile(r"[A-Z][\w'’&-]+(?: (?:of |the |and |& )?[A-Z][\w'’&-]+)*")
@@ -215,8 +226,11 @@ def _is_other_step(text: str, slot: Slot) -> bool:
     """Whether a text moves a number by another step: it says so, or what it starts from and ends at are not as far apart."""
     step = abs(float(slot.value or 0))
     found = [(a, a.number) for a in atoms(text) if a.number and a.kind in ("number", "money", "count")]
+    of_days = MONEY.search(slot.label) is None
     said = [
-        n for a, n in found if re.search(r"(?i)\bby\W*$", text[: a.start]) or re.match(r"\W*days?\b", text[a.end :])
+        n
+        for a, n in found
+        if re.search(r"(?i)\bby\W*$", text[: a.start]) or (of_days and re.match(r"\W*days?\b", text[a.end :]))
     ]
     if any(number.percent or number.size != step for number in said):
         return True

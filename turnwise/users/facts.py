@@ -83,3 +83,22 @@ def leaks(text: str, allowed: Sequence[str], secrets: Iterable[str]) -> tuple[st
     heard = disclosed(allowed)
     strange = [atom.text for atom in atoms(text) if atom.checkable and not atom.known(heard)]
     return tuple(dict.fromkeys([*given_away, *strange]))
+
+
+_BRINGS = {
+    "completed": "clos|finish",
+    "closed": "clos",
+    "returned": "bring|check(?:ed)? (?:it |that )?in",
+    "paid": "settl",
+    "cancelled": "call(?:ed)? (?:it |that )?off",
+    "active": "activat|reactivat",
+    "on hold": "hold|paus",
+}
+"""state -> how else one says that something is brought to it"""
+
+
+def brings_about(text: str, state: str) -> bool:
+    """Whether a text has a verb that brings a state about: cancel, of cancelled; close, of completed."""
+    verbs = [state[:-4]] if re.fullmatch(r"[a-z]{6,}ed", state) else []
+    verbs += [_BRINGS[state]] if state in _BRINGS else []
+    return any(re.search(rf"\b(?:{verb})", text, re.I) for verb in verbs)

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from turnwise.goals.model import Request, Slot
-from turnwise.users.facts import slot_value
+from turnwise.users.facts import brings_about, slot_value
 from turnwise.users.wording.forms import forms
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions
@@ -153,6 +153,8 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     for place, sentence in enumerate(said):
         after = "\n".join(said[place + 1 :])
         for kind, whole in _acts_of(sentence):
+            if kind == "offer" and _IS_THAT_IT.match(whole) and any(_CHECKS.search(told) for told in context):
+                kind = "propose"  # let me check that I've understood: ... Is that it?
             part = _PURPOSE.sub("?", whole) if kind == "propose" else whole
             about = _concerned(part, topics, about)
             options = tuple(_options(part) or items) if kind in ("ask", "propose") else ()
@@ -161,11 +163,18 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
             heard = Heard(
                 "choose" if chosen else kind, part, about, "\n".join(context), options if chosen else (), after
             )
+            if kind == "propose" and acts and acts[-1].kind == "propose" and re.match(r"\W*or\b", part, re.I):
+                one, other = acts.pop(), re.sub(r"^\W*or\W+", "", part, flags=re.I)
+                heard = one._replace(kind="choose", said=f"{one.said} {part}", options=(one.said, other), after=after)
             acts.append(heard)
         context.append(sentence)
     return acts
 
 
+_IS_THAT_IT = re.compile(r"\W*is (?:that|this) it\b", re.I)
+_CHECKS = re.compile(
+    r"\b(?:understood|understand|to confirm|to be sure|check(?:ing)?|read (?:that|it|this) back)\b", re.I
+)
 _PURPOSE = re.compile(
     r",? (?:so|in case) (?:that )?(?:you|he|she|they) (?:can|could|may|want|wants|need|needs)\b.*$", re.I | re.S
 )
@@ -182,6 +191,8 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
         sentence = f"{proposed}?"  # shall I mark it as ready, or did you have something else in mind?
     if sign("unclear", sentence):
         return [("unclear", sentence)]
+    if sign("say_yes", sentence):
+        return [("propose", sentence)]
     if sign("on_hold", sentence):
         return [("wait", sentence)]
     asks = is_question(sentence)
@@ -201,11 +212,15 @@ def _questions_of(sentence: str) -> list[str]:
     """The questions that one sentence joins; what comes before the first belongs to it."""
     found: list[str] = []
     for part in _PARTS.split(sentence):
-        if found and not any(sign(name, found[-1]) for name in ("which", "leave", "ask", "yes_no")):
+        asked = _AFTER_LEAD.split(found[-1])[-1] if found else ""  # one question before I do: is it for good
+        if found and not any(sign(name, asked) for name in ("which", "leave", "ask", "yes_no")):
             found[-1] = f"{found[-1]}, {part}"
         elif re.search(r"\w", part):
             found.append(part)
     return found
+
+
+_AFTER_LEAD = re.compile(r"(?:[:;]|\s[-–—])\s+")
 
 
 def _asking(part: str) -> HeardKind:
@@ -241,6 +256,10 @@ def _offers_choice(part: str, items: bool) -> bool:
         return False  # what's wrong with it, or what should we do?
     if sign("left_open", last) or (sign("single", part) and sign("several", part)):
         return True  # all of them, or just this one?
+    if re.match(
+        r"\W*(?:and |so )?(?:did|has|have|had|do|does|(?:is|are) there)\b.*\b(?:as well|too|also)\b", part, re.I
+    ):
+        return False  # did she send a new phone number or address as well?
     no_choice = re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I)
     return not no_choice and OR_ELSE.search(part) is None
 
@@ -249,10 +268,15 @@ def _options(part: str) -> list[str]:
     """The alternatives that a question names."""
     if not re.search(r"\bor\b", part, re.I):
         return []
-    asked = _ALTERNATIVES_FOLLOW.sub("", part)
+    asked = _ALTERNATIVES_FOLLOW.sub("", _SO_THAT.sub("", part))
     found = re.split(r",\s+(?:or\s+)?|\s+or\s+", asked.strip(" ?\"'"))
     found = [part.rpartition("(")[2] if "(" in part and ")" not in part else part for part in found]
-    return [option.strip(" \"'.,)") for option in found if re.search(r"\w", option)]
+    found = [option.strip(" \"'.,)") for option in found if re.search(r"\w", option)]
+    return [option for option in found if option.lower() != "if so"]
+
+
+_SO_THAT = re.compile(r", so (?:that )?(?:there|it|i|we|you|he|she|they)\b[^,?]*", re.I)
+"""What an alternative is good for: cancel it, so there's still a trace of it."""
 
 
 # -- which request a sentence is about ------------------------------------------------------------
@@ -282,7 +306,8 @@ def _shared(part: str, topic: _Topic) -> int:
     names = sum(mentions(part, value) for value in topic.names)
     undoes, makes = sign("undo", part), sign("make", part)
     removes = request.intent in UNDOES
-    deed = 2 * bool(undoes and removes) + bool(makes and not undoes and request.writes and not removes)
+    brings = request.writes and any(brings_about(part, str(slot.value)) for slot in request.slots)
+    deed = 2 * bool((undoes and removes) or brings) + bool(makes and not undoes and request.writes and not removes)
     return 3 * names + len(topic.words & words_of(part)) + deed
 
 

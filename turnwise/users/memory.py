@@ -68,7 +68,7 @@ def _looks_like(answer: Answer, told: str, said: str) -> bool:
     if re.match(r"\W*[A-Z0-9]", str(answer.value)) and not is_sentence(str(answer.value)):  # a name
         names = re.findall(r"(?<=[\w,;:(\"“] )[A-Z][\w'’-]*|[A-Z][\w'’-]* (?=[A-Z])|\d[\w-]*|[\"“]\w+", told)
         return any(not mentions(said, name.strip(' "“')) for name in names)
-    if re.search(r"\b(?:it|they|that|he|she)(?:'s|'re| is| are)\b", told):
+    if re.search(r"\b(?:it|they|that|he|she)(?:'s|'re)\b|\b(?:is|are)\b|\bput (?:you|it|them)\b", told):
         said = said.splitlines()[-1] if said else ""  # they're in the stalls, of which there was talk before
     return any(not word.isdigit() for word in content_words(told) - content_words(said) - FORMULAS)
 

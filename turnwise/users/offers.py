@@ -7,7 +7,19 @@ from datetime import date
 from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, is_about, is_other_deed, rival_subject, values_of, without_names
-from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, listen, sign, synonyms, words_of
+from turnwise.users.facts import brings_about
+from turnwise.users.hearing import (
+    OR_ELSE,
+    UNDOES,
+    Heard,
+    listen,
+    offered_deed,
+    sign,
+    synonyms,
+    talk,
+    vocabulary,
+    words_of,
+)
 from turnwise.users.proposals import asks_leave, first_of
 from turnwise.users.standing import Message, Standing
 from turnwise.users.style import ended
@@ -23,25 +35,6 @@ _REFERS = re.compile(r"\b(?:that|this|those|these|the same) \w+", re.I)
 _BACK = re.compile(
     r"\b(?:it|its|that(?! (?:are|is|was|were|have|has|can|could|would|you|i)\b)|this|them|their|his|her|him)\b", re.I
 )
-
-
-_BRINGS = {
-    "completed": "clos|finish",
-    "closed": "clos",
-    "returned": "bring|check(?:ed)? (?:it |that )?in",
-    "paid": "settl",
-    "cancelled": "call(?:ed)? (?:it |that )?off",
-    "active": "activat|reactivat",
-    "on hold": "hold|paus",
-}
-"""state -> how else one says that something is brought to it"""
-
-
-def _is_done_by(text: str, state: str) -> bool:
-    """Whether a text has a verb that brings a state about: cancel, of cancelled; close, of completed."""
-    verbs = [state[:-4]] if re.fullmatch(r"[a-z]{6,}ed", state) else []
-    verbs += [_BRINGS[state]] if state in _BRINGS else []
-    return any(re.search(rf"\b(?:{verb})", text, re.I) for verb in verbs)
 
 
 def _moves_by(text: str, request: Request) -> bool:
@@ -66,12 +59,17 @@ def offers_all(text: str, request: Request) -> bool:
             and bool(request.slots or request.intent in UNDOES)
             and all(
                 fits_slot(text, s)
-                or _is_done_by(text, str(s.value))
-                or (s.mention is not None and words_of(s.mention.noun.split()[-1]) <= words_of(text))
+                or brings_about(text, str(s.value))
+                or (
+                    s.mention is not None
+                    and re.search(rf"\b(?:the|that|this) {s.mention.noun.split()[-1]}\b", text, re.I)
+                )
                 for s in request.slots
             )
         )
-    return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
+    return request.intent == "detail" and all(
+        any(words_of(name) <= words_of(text) for name in synonyms(ask)) for ask in request.asks
+    )
 
 
 def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Collection[str] = ()) -> bool:
@@ -106,13 +104,15 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     if request.intent == "create":
         one = request.phrases.get("one", "")
         booked = re.search(rf"\b{re.escape(one.split()[-1][:4])}", text, re.I) if one else None  # book something
-        return bool(booked if len(one.split()) == 1 else words_of(one) <= words) and bool(sign("make", text))
+        goes_on = re.search(r"\b(?:go on|move on|carry on|continue|start|begin) (?:to|with|on)\b", text, re.I)
+        called = booked if len(one.split()) == 1 else words_of(one) <= words
+        return bool(called) and bool(sign("make", text) or goes_on)
     if request.intent == "difference" and (label := request.phrases.get("measure", "")):
         return bool(words_of(label) & words) or (bool(re.search(r"duration|length", label)) and "how long" in text)
     asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
     days = [day["ask"].split()[-1] for slot in request.slots if is_day(slot) and (day := when(slot.label, ""))]
-    if named and any(_is_done_by(text, str(state)) for state in [*days, *(slot.value for slot in request.slots)]):
+    if named and any(brings_about(text, str(state)) for state in [*days, *(slot.value for slot in request.slots)]):
         return True  # shall I postpone it?
     told = [
         slot
@@ -159,6 +159,8 @@ def leans(text: str, request: Request) -> bool:
         return True
     if request.intent in ("link", "link_all") and sign("make", text) and re.search(r"\b(?:any|some)\b", text, re.I):
         return True
+    if request.intent == "create" and not sign("make", text):
+        return False
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
     return any(label and label <= words_of(text) for label in (*labels, *(words_of(ask) for ask in request.asks)))
 
@@ -180,6 +182,14 @@ def _shares(settled: Request, wanted: Request) -> bool:
     names = {*values_of(settled), *(str(answer.value) for answer in settled.checkpoint.answers)}
     mentions_of = [m for m in (wanted.subject, *(slot.mention for slot in wanted.slots)) if m is not None]
     return any(m.name in names or m.told_by == settled.id for m in mentions_of)
+
+
+def leads_to(question: str, at: Standing, wanted: Request) -> bool:
+    """Whether a question comes close to what is wanted, so that to ask for this answers it: who'll be playing?"""
+    if re.search(r"\b(?:when|how (?:many|much|long)|what (?:date|day|time|price))\b", question, re.I):
+        return bool(asked_slots(question, wanted))
+    near = vocabulary(wanted) | words_of(" ".join(values_of(wanted)))
+    return any(_shares(settled, wanted) for settled in at.settled[:2]) or bool((words_of(question) - talk()) & near)
 
 
 def answer_to_offer(text: str, at: Standing) -> str:
@@ -208,7 +218,9 @@ def accepts(text: str) -> Reply:
     """A yes to an offer: to the first, where the question offers another thing besides."""
     first, *others = OR_ELSE.split(text)
     if others and not re.match(r"\W*(?:not|something|anything)\b", others[0], re.I):
-        return first_of(first)
+        meant = next((part for part in (first, *others) if asks_leave(part)), first)
+        deed = offered_deed(meant) if meant is not first else ""
+        return Reply("choose", "choose", text=deed) if deed else first_of(first)
     return Reply("confirm", "accept_offer")
 
 
@@ -221,6 +233,7 @@ _OF_ANYTHING = re.compile(
 def _is_offer(text: str) -> bool:
     """Whether a question offers one thing: shall I take it off, is that the one you want taken off?"""
     offers = asks_leave(text) or re.search(r"\byou(?:'d| would)? (?:want|like)\b", text, re.I) is not None
+    offers = offers or re.search(r"\b(?:all right|ok(?:ay)?|fine) (?:for|with|by) you\W*$", text, re.I) is not None
     return offers and re.search(r"\bor\b", OR_ELSE.split(text)[0]) is None
 
 
@@ -270,7 +283,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
 
 def unsaid(request: Request, heard: str) -> list[Slot]:
     """The values of a request that a text which offers it does not say: they are still to be given."""
-    return [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
+    return [slot for slot in request.slots if not fits_slot(heard, slot) and not brings_about(heard, str(slot.value))]
 
 
 def rest_of(request: Request, at: Standing, voice: Wording, message: Message) -> str:

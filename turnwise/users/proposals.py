@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots, stray
 from turnwise.users.comparing import (
+    TOTAL,
     deeds_of,
     fits_slot,
     is_named_in,
@@ -35,12 +36,6 @@ from turnwise.users.turns import Reply
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
-_TOTAL = re.compile(
-    r",? ?(?:so |for |that's |making |which is )*[$€£]\d[\d.,]* (?:in (?:total|all)|altogether|all in|overall|together)\b"
-    r"|,? ?\b(?:a |the )?total(?: (?:of|is|comes to|would be|will be)|:)? [$€£]\d[\d.,]*\d",
-    re.I,
-)
-"""What several cost together, which is not what one costs."""
 _ASKS_AFTER = re.compile(
     r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
 )
@@ -79,9 +74,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
     sentence = act.said
-    summed = _TOTAL.search(f"{act.context} {act.said}") is not None
+    summed = TOTAL.search(f"{act.context} {act.said}") is not None
     if not any("total" in slot.label for slot in request.slots):
-        act = act._replace(said=_TOTAL.sub("", act.said), context=_TOTAL.sub("", act.context))
+        act = act._replace(said=TOTAL.sub("", act.said), context=TOTAL.sub("", act.context))
     if request.intent != "adjust":
         act = asked_after(act)
     first, *others = OR_ELSE.split(act.said)
@@ -96,6 +91,13 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             if asked := asked_slots(others[0], request):
                 return Reply("supply", "supply", asked)  # or did you have another level in mind?
             return Reply("confirm", "the_same")  # does he stay in Fort Worth, or does the city change, too?
+        stated = [slot for slot in besides_me(request) if fits_slot(first, slot)]
+        state = len(stated) == 1 and stated[0].mention is None and slot_value(stated[0]).islower()
+        if state and not asks_leave(first):
+            return Reply("choose", "choose", (stated[0],))  # is it to be active again, or is she going to be suspended?
+        deed = offered_deed(others[0])
+        if re.match(r"(?:leave|keep)\b", deed, re.I) and not any(fits_slot(first, slot) for slot in request.slots):
+            return Reply("choose", "choose", text=deed)  # did you mean another day, or should I leave it as it is?
         if re.search(
             r"\b(?:does|is|would) (?:that|this|it) (?:suit|work|ok|okay|fine|all right|do|be all right)\b", first, re.I
         ):
@@ -125,7 +127,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     someone = re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said)
     if someone or (sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request)))):
         return Reply("decline", "decline_extra")
-    if (namesake := _namesake(f"{context} {act.said}", request)) and sign("is_it", act.said):
+    if (namesake := _namesake(f"{context} {act.said}", request)) and (
+        sign("is_it", act.said) or sign("means", act.said)
+    ):
         return Reply("correct", "not_that_subject", text=namesake)
     if request.subject is not None and (
         (sign("is_that_one", act.said) and is_named_in(_found(context), request.subject))
@@ -140,6 +144,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     called = any(mentions(act.said, value) for value in values_of(request))
     if (rival := rival_subject(own, request)) and not is_other_deed(would, request):
         return Reply("correct", "not_that_subject", text=rival)
+    if sign("checks_it", act.said) and not refused:
+        wrong = any(is_rivalled(own, slot, request) for slot in request.slots) or is_other_deed(would, request)
+        if not wrong:
+            return Reply("confirm", "confirm_right")  # are they really the ones you want on it?
     if not request.writes:
         plainly = deeds_of(would, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
@@ -161,7 +169,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):
         days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
         return Reply("correct", "not_that_value", days[:1]) if days else Reply("decline", "just_that")
-    if refused and not any(mentions(whole, value) for value in values_of(request)):
+    goes_on = re.search(r"\b(?:go ahead|proceed|all the same|anyway)\b", act.said, re.I)
+    if refused and not goes_on and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
     if named and sign("verify", act.said):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
@@ -177,7 +186,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         fits_slot(act.said, slot) for slot in request.slots
     )  # still under locks?
     checks = not of_one and (asks_leave(act.said) or sign("right", act.said))
-    if not summed and checks and (unsaid := left_unsaid(whole, request)):
+    of_one = of_one or (sign("right", act.said) and any(fits_slot(act.said, slot) for slot in request.slots))
+    if not summed and checks and not of_one and (unsaid := left_unsaid(whole, request)):
         return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
@@ -185,6 +195,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("choose", "choose", text=deed)  # any preference, or shall I leave it open?
     if others and asks_leave(first):
         return first_of(first)
+    if others and strange and not (asks_leave(act.said) or named or called):
+        return Reply("dont_know", "unsure")  # has it been dropped off, or is it still to come?
     return Reply("confirm", _yes_to(act.said))
 
 

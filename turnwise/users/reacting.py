@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users import memory
-from turnwise.users.asked import asked_loosely, asked_slots, is_general
+from turnwise.users.asked import asked_loosely, asked_slots, is_general, stray
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import Beside, answer_beside, is_beside, led_to, note_lead
 from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
-from turnwise.users.hearing import Heard, sign
+from turnwise.users.hearing import Heard, has_verb, offers_none, sign
 from turnwise.users.proposals import asks_leave
 from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -55,6 +55,7 @@ class Reactions:
         last = self._at.open[-1] if self._at.open else None
         named = any(mentions(act.said, value) for value in values_of(request))
         shared = last is not None and any(fits_slot(act.said, slot) for slot in last.request.slots)
+        shared = shared or (last is not None and any(mentions(act.said, value) for value in values_of(last.request)))
         if item is None and last and (asked_slots(act.said, last.request) or shared or not named):
             item = last  # what is settled was meant only by a word or a name that they share
             request, act = item.request, act._replace(request=item.request.id)
@@ -97,6 +98,8 @@ class Reactions:
         withheld = item.withheld if item else []
         if item is not None and act.kind != "propose" and request.id not in message.answered:
             wrong = [slot for slot in read_back_wrongly(act.context, request) if slot not in withheld]
+            wrong = [slot for slot in wrong if not (sign("which_of", act.said) and fits_slot(act.context, slot))]
+            wrong = [slot for slot in wrong if slot not in asked_slots(act.said, request)]
             if wrong:
                 message.add(self._replies.corrected(request, wrong), "correct", request.id)
         refused = any(other.kind in ("refuse", "missing") and other.request == request.id for other in acts)
@@ -106,20 +109,27 @@ class Reactions:
             return
         taken = act.kind == "propose" and reply.kind in ("confirm", "correct") and reply.form != "not_that_value"
         kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
-        if kept and all(slot in withheld and not is_rivalled(act.said, slot, request) for slot in kept):
+        if kept and all(
+            slot in withheld and not is_rivalled(f"{act.context}\n{act.said}", slot, request) for slot in kept
+        ):
             offered = len(kept) == 1 and asks_leave(act.said)  # nobody was told it yet
             reply = Reply("confirm", "yes_value", kept) if offered else Reply("supply", "supply", kept, LABELLED)
         led = led_to(act, request, self._at.upcoming) if act.kind == "propose" and reply.kind in _PASSES else None
         if led is not None and led[0] is not None:
             self._take_up(act, led, request, message)
             return
+        said = reply.kind == "supply" and reply.slots and not set(reply.slots) & set(withheld)
+        if act.kind == "choose" and said and all(fits_slot(self._at.heard[-1], slot) for slot in reply.slots):
+            none = offers_none(act)  # the assistant has it: what it asks is something else
+            reply = Reply("decline", none) if none else Reply("dont_mind", "just_that")
         again = reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts)
         if again or (reply.form == "dont_have" and request.id in message.supplied):
             return  # it wants to hear the request again; which fine? If you have its number, I can look it up
         if item.withheld and act.kind == "ask" and reply.form in _IDLE | {"dont_have", "just_one"}:
             whole = len(item.withheld) == 1 or request.intent == "update" or is_general(act.said, request)
             near = tuple(item.withheld) if whole else asked_loosely(act.said, item.withheld)
-            if near and reply.form == "dont_have" and " in mind" not in act.said:  # an email? No, but a phone number
+            other = stray(act.said, request) and " in mind" not in act.said
+            if near and reply.form == "dont_have" and other:  # an email? No, but a phone number
                 message.add(self._replies.worded(reply, request), reply.kind, request.id)
             reply = Reply("supply", "supply", near, LABELLED) if near else reply  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
@@ -136,7 +146,10 @@ class Reactions:
         if reply.form == "confirm_but" and self._at.took_in(item, self._replies.details(request, reply.slots)):
             reply = Reply("confirm", "confirm")
         said_yes = DialogueAct("confirm", request.id) in message.acts or request.id in message.supplied
-        if reply.kind == "confirm" and (said_yes or self._wavers(item, message)):
+        lone = (
+            sum(other.kind in ("ask", "choose", "propose") for other in acts) == 1
+        )  # else the rest is still to be answered
+        if reply.kind == "confirm" and (said_yes or (lone and self._wavers(item, message))):
             return
         if (reply.slots or reply.form == "not_that_subject") and self._says_again(reply, item, message):
             return
@@ -176,14 +189,21 @@ class Reactions:
     def _take_up(self, act: Heard, beside: Beside, request: Request, message: Message) -> None:
         """Say what there is to say to a question beside what was asked for, and come to what it leads to."""
         answer, invited = beside
+        if self._at.invited and act.kind == "ask" and answer is not None and answer.kind in ("decline", "dont_know"):
+            return  # what comes next says it
         if invited and not self._at.invited:
             note_lead(act, beside, self._at, message)
+            said = answer is not None and (answer.form in ("accept_deed", "accept_first") or has_verb(answer.text))
+            if said and not self._at.offered:
+                answer = Reply("confirm", "accept_offer")  # what it is comes next
         if answer is None or (not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)):
             return
         words = self._replies.worded(answer, request)
         message.add(words, answer.kind, invited or request.id, goes_on=False)
         if answer.form in _IDLE:
             message.idle.append(words)
+        if answer.kind == "dont_know" or (answer.form == "not_yet" and not asks_leave(act.said)):
+            message.unknown[words] = act.said
 
     def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
         """Whether this was said already: in this message, or before, which is said once more and then let be."""

@@ -13,7 +13,7 @@ from turnwise.users.hearing import Heard, sign
 from turnwise.users.memory import seems_answered
 from turnwise.users.proposals import asks_leave
 from turnwise.users.style import stated, unmarked
-from turnwise.users.told import told_already, untold_part
+from turnwise.users.told import may_have_missed, told_already, untold_part
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.users.wording.ground import pronoun_for
@@ -70,6 +70,10 @@ class Message:
     """request id -> the part that gives values for it, which, and whether it says which one it is about"""
     asked: str = ""
     """id of a request that is made by answering what the assistant asks"""
+    unknown: dict[str, str] = field(default_factory=dict)
+    """part that answers a question by nothing, I don't know, not yet -> the question"""
+    asks_again: bool = False
+    """whether it asks for what the user may have missed"""
     leaves_open: bool = False
     """whether something was asked besides that it has no opinion on"""
     invites: bool = False
@@ -92,6 +96,12 @@ class Message:
         """Put a part in other words."""
         self.made_of[part] = self.made_of.pop(former)
         self.parts[self.parts.index(former)] = part
+
+    def drop(self, part: str) -> None:
+        """Leave a part out after all."""
+        self.parts.remove(part)
+        act = self.made_of.pop(part)
+        self.acts = [other for other in self.acts if other != act]
 
     @property
     def known(self) -> list[DialogueAct]:
@@ -125,7 +135,7 @@ class Message:
         for part in gone:
             self.parts.remove(part)
             del self.made_of[part]
-        if left is not None and given and (words := rest()):
+        if left is not None and (given or settled) and (words := rest()):
             self.add(words, left.kind, left.request)
         kept = set(self.made_of.values())
         self.acts = [act for act in self.acts if act in kept or act.kind == "known"]
@@ -153,6 +163,8 @@ class Standing:
     """done, or taken for done, latest first"""
     done: frozenset[str] = frozenset()
     """ids of the requests that were recorded as done"""
+    overheard: set[str] = field(default_factory=set)
+    """ids of the requests that were answered before they were made"""
     answering: set[str] = field(default_factory=set)
     """ids of the requests that are questions"""
     dropped: set[str] = field(default_factory=set)
@@ -222,6 +234,10 @@ class Standing:
         """Whether a request has been answered, or done, before it was made."""
         return told_already(request, self.heard, self.said, self._raised)
 
+    def may_have_missed(self, request: Request) -> bool:
+        """Whether what a request asks for may have been told, though not clearly so."""
+        return may_have_missed(request, self.heard, self.said, self._raised)
+
     def without_known(self, request: Request) -> Request:
         """A request without those of the things it asks for that have been told."""
         return untold_part(request, self.heard, self.said, self._raised)
@@ -233,7 +249,7 @@ class Standing:
     @property
     def known(self) -> frozenset[str]:
         """Requests whose answers the user has been told; that something was made does not tell its number."""
-        return self.done & self.answering
+        return (self.done | self.overheard) & self.answering
 
     def resolved(self, request: Request) -> Request:
         """A request in which what the user has been told is named."""

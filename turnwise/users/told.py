@@ -11,7 +11,7 @@ from turnwise.goals.model import Answer, Mention, Request, Slot
 from turnwise.users.comparing import MONEY, is_called_in, is_named_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, is_question, reports, sentences, synonyms, words_of
-from turnwise.users.memory import NOT_YET, is_sentence
+from turnwise.users.memory import NOT_YET
 from turnwise.users.wording.kinds import counted
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import MONTHS, durations
@@ -81,13 +81,65 @@ def _untold(request: Request, heard: list[tuple[str, str]], raised: Sequence[Req
     known = [r.subject.name for r in found_by if r.subject]  # the largest booking for that event: it is for that event
     near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
     topic = heard[-1:] if raised and _is_topic(subject, raised[0]) else []
-    about = [turn for turn in heard if mentions("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
+    about = [turn for turn in heard if _is_in("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
     return tuple(
         answer
         for answer in answers
         if str(answer.value) not in known
         and not any(_is_told(*turn, answer, len(answers), subject, topic=turn in topic) for turn in (*about, *topic))
     )
+
+
+def _is_in(text: str, name: str) -> bool:
+    """Whether a text names something, by its whole name or by parts of it in one sentence: the largest flat in Alder Court is 2B."""
+    parts = name.split()
+    apart = len(parts) > 1 and any(map(str.isdigit, parts[-1]))
+    return mentions(text, name) or (
+        apart and any(all(mentions(said, part) for part in parts) for said in sentences(text))
+    )
+
+
+def may_have_missed(
+    request: Request, messages: Sequence[str], said: Sequence[str] = (), raised: Sequence[Request] = ()
+) -> bool:
+    """Whether a message about its subject had something of an answer in it, so that who asks may have missed it.
+
+    Args and order as for `told_already`.
+    """
+    subject, answers = request.subject, request.checkpoint.answers
+    if request.writes or not answers or request.intent not in ("detail", "count", "extreme", "rank"):
+        return False
+    heard = list(zip_longest(messages, said[: len(messages)], fillvalue=""))[-3:]
+    topic = subject is not None and bool(raised) and _is_topic(subject, raised[0])
+    about = [
+        message
+        for turn in heard
+        for message in turn[:1]
+        if subject is None or _is_in("\n".join(turn), subject.name) or (topic and turn is heard[-1])
+    ]
+    compared = request.intent in ("extreme", "rank")
+    said_of = [sentence for message in about for sentence in sentences(message) if not compared or atoms(sentence)]
+    return any(_has_something_of(sentence, answer) for sentence in said_of for answer in answers)
+
+
+def _has_something_of(sentence: str, answer: Answer) -> bool:
+    """Whether a sentence has a value in it, or most of its words."""
+    if answer.kind == "text" and str(answer.value).lower() in ("yes", "no", "none", "true", "false"):
+        return False
+    stated = mentions(sentence, answer.value, answer.kind, label=answer.label)
+    return stated or _in_other_words(sentence, str(answer.value))
+
+
+def _in_other_words(message: str, value: str) -> bool:
+    """Whether most of a sentence stands in a message, in whatever order and form: the creaking floorboard."""
+    own, told = _stems(value), _stems(message)
+    return (
+        re.fullmatch(r"\w+(?:[ ,'-]+[a-z]+)+\.?", value) is not None and len(own) > 1 and 2 * len(own & told) > len(own)
+    )
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:5] for word in words_of(text) if len(word) > 3)
 
 
 def _is_topic(subject: Mention, latest: Request) -> bool:
@@ -317,8 +369,8 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
 
     def states(text: str) -> bool:
         aside = passing.search(text)
-        if is_sentence(str(value)) and 2 * len(values & words_of(text)) > len(values):
-            return True  # in other words
+        if answer.kind == "text" and _in_other_words(text, str(value)):
+            return True
         return states_value(aside[1] if aside else text, value, answer.kind, label=label, of=of)
 
     if distinct and mentions(own, value) and not mentions(message, subject.name):

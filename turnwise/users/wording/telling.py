@@ -174,6 +174,8 @@ class _Teller:
                 return self.told("questions", direct=two)
         noun = self.subject.noun if self.subject is not None else ""
         labels = [bare_label(timeless(self.speaker.label(ask, self.ground)), noun) for ask in asks]
+        if not (self.subject is not None and is_person(self.subject)):  # the number of a branch may be of its members
+            labels = [{"number": "phone number"}.get(label, label) for label in labels]
         if "address" in labels:  # the email and address, not the email address and address
             labels = [{"email address": "email", "number": "phone number"}.get(label, label) for label in labels]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
