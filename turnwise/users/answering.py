@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, stray
-from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of, without_names
+from turnwise.users.comparing import fits, fits_slot, is_named_in, is_rivalled, values_of, without_names
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, slot_words, words_of
 from turnwise.users.oneself import about_oneself, besides_me
@@ -35,7 +35,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if sign("why", text):
         return Reply("explain", "explain")
     days = [day for slot in request.slots if (day := stamp(slot_value(slot))) is not None and fits_slot(text, slot)]
-    if days and re.search(r"\b(?:which|what) year\b", text, re.I):
+    if days and re.search(r"\b(?:which|what|need the) year\b", text, re.I):
         return Reply("choose", "choose", text=str(days[0][0]))  # which year is 22 December?
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
         return Reply("dont_know", "not_that_i_know")
@@ -136,6 +136,10 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     other = re.sub(r"\b(?:another|a different|someone else)\b", "which", act.said)
     if (sign("which", other) or sign("make", other)) and (asked := asked_slots(other, request)):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
+    if sign("other_one", act.options[-1]):
+        wrong = tuple(s for s in request.slots if s.mention is not None and is_rivalled(act.options[0], s, request))
+        if len(wrong) == 1:
+            return Reply("supply", "supply", wrong)  # does it come from Bright & Daughters, or from someone else?
     options = apart(act.options)
     options = [re.sub(r"^.*\s[-–—]\s|\s[-–—]$", "", option) for option in options]
     apt = [slot for slot in besides_me(request) if sum(fits_slot(option, slot) for option in options) == 1]

@@ -95,6 +95,7 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
         one = upcoming[0] if upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]) else None
         if one is not None and _IS_IT.search(act.said):  # is that the one you want on it? is that the amount you see?
             named = one.intent in ("link", "link_all") and any(mentions(act.said, value) for value in values_of(one))
+            named = named or offers_all(act.said, one)
             return (Reply("confirm", "confirm_right"), one.id) if named else (None, "")
         return (None, "") if near is not None and near is upcoming[0] and not _IS_THAT.search(act.said) else None
     told = {str(answer.value) for answer in settled.checkpoint.answers}

@@ -213,7 +213,9 @@ def _questions_of(sentence: str) -> list[str]:
     found: list[str] = []
     for part in _PARTS.split(sentence):
         asked = _AFTER_LEAD.split(found[-1])[-1] if found else ""  # one question before I do: is it for good
-        if found and not any(sign(name, asked) for name in ("which", "leave", "ask", "yes_no")):
+        if found and not any(
+            sign(name, found[-1]) or sign(name, asked) for name in ("which", "leave", "ask", "yes_no")
+        ):
             found[-1] = f"{found[-1]}, {part}"
         elif re.search(r"\w", part):
             found.append(part)
@@ -256,9 +258,7 @@ def _offers_choice(part: str, items: bool) -> bool:
         return False  # what's wrong with it, or what should we do?
     if sign("left_open", last) or (sign("single", part) and sign("several", part)):
         return True  # all of them, or just this one?
-    if re.match(
-        r"\W*(?:and |so )?(?:did|has|have|had|do|does|(?:is|are) there)\b.*\b(?:as well|too|also)\b", part, re.I
-    ):
+    if re.match(r"\W*(?:and |so )?(?:did|has|have|had)\b.*\b(?:as well|too|also)\b", part, re.I):
         return False  # did she send a new phone number or address as well?
     no_choice = re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I)
     return not no_choice and OR_ELSE.search(part) is None

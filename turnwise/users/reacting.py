@@ -109,8 +109,9 @@ class Reactions:
             return
         taken = act.kind == "propose" and reply.kind in ("confirm", "correct") and reply.form != "not_that_value"
         kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
+        proposed = f"{act.context}\n{act.said}"
         if kept and all(
-            slot in withheld and not is_rivalled(f"{act.context}\n{act.said}", slot, request) for slot in kept
+            slot in withheld and not is_rivalled(proposed if slot.mention else act.said, slot, request) for slot in kept
         ):
             offered = len(kept) == 1 and asks_leave(act.said)  # nobody was told it yet
             reply = Reply("confirm", "yes_value", kept) if offered else Reply("supply", "supply", kept, LABELLED)
@@ -152,6 +153,8 @@ class Reactions:
         if reply.kind == "confirm" and (said_yes or (lone and self._wavers(item, message))):
             return
         if (reply.slots or reply.form == "not_that_subject") and self._says_again(reply, item, message):
+            return
+        if act.kind == "choose" and reply.text and any(reply.text in part for part in message.parts):
             return
         words = self._replies.worded(reply, request)
         if reply.form == "decline_alternative":

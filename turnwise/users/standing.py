@@ -11,9 +11,10 @@ from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import doubtful_slots
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.memory import seems_answered
+from turnwise.users.missed import may_have_missed
 from turnwise.users.proposals import asks_leave
 from turnwise.users.style import stated, unmarked
-from turnwise.users.told import may_have_missed, told_already, untold_part
+from turnwise.users.told import told_already, untold_part
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.users.wording.ground import pronoun_for
@@ -236,7 +237,7 @@ class Standing:
 
     def may_have_missed(self, request: Request) -> bool:
         """Whether what a request asks for may have been told, though not clearly so."""
-        return may_have_missed(request, self.heard, self.said, self._raised)
+        return may_have_missed(request, self.heard, self.said, [r for r in self._raised if r.id != request.id])
 
     def without_known(self, request: Request) -> Request:
         """A request without those of the things it asks for that have been told."""

@@ -12,10 +12,10 @@ from turnwise.users.comparing import MONEY, is_called_in, is_named_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, is_question, reports, sentences, synonyms, words_of
 from turnwise.users.memory import NOT_YET
+from turnwise.users.ranked import ONE, is_ranked, speaks_of
 from turnwise.users.wording.kinds import counted
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import MONTHS, durations
-from turnwise.values.numbers import UNIT_WORDS
+from turnwise.values.dates import durations
 from turnwise.values.states import mentions, states_value
 from turnwise.values.words import singular
 
@@ -34,7 +34,7 @@ def told_already(
         once = all((r.intent, r.subject, r.slots) != (request.intent, request.subject, request.slots) for r in raised)
         return once and any(_is_done(request, *turn, raised) for turn in heard)
     if request.intent in ("extreme", "rank"):
-        return bool(request.asks) and _is_ranked(request, heard, raised)
+        return bool(request.asks) and is_ranked(request, heard, raised)
     if request.intent == "difference":
         return any(_differ(turn[0], request) for turn in heard[-2:])
     values = request.intent in ("detail", "count", "total", "children") and bool(request.checkpoint.answers)
@@ -76,12 +76,12 @@ def _untold(request: Request, heard: list[tuple[str, str]], raised: Sequence[Req
         many = re.escape(request.asks[0].split()[-1])
         listed = re.compile(rf"(?<!of the )(?<!of their )\b{many}\b", re.I)
         whose = re.compile(rf"'s? {singular(request.asks[0].split()[-1])}\b", re.I)  # I have Haruka's bike here
-        heard = [turn for turn in heard if _ONE.search(turn[0]) or whose.search(turn[0]) or listed.search(turn[1])]
+        heard = [turn for turn in heard if ONE.search(turn[0]) or whose.search(turn[0]) or listed.search(turn[1])]
     found_by = [r for r in raised if any(str(answer.value) == subject.name for answer in r.checkpoint.answers)]
     known = [r.subject.name for r in found_by if r.subject]  # the largest booking for that event: it is for that event
     near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
-    topic = heard[-1:] if raised and _is_topic(subject, raised[0]) else []
-    about = [turn for turn in heard if _is_in("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
+    topic = heard[-1:] if raised and is_topic(subject, raised[0]) else []
+    about = [turn for turn in heard if is_in("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
     return tuple(
         answer
         for answer in answers
@@ -90,7 +90,7 @@ def _untold(request: Request, heard: list[tuple[str, str]], raised: Sequence[Req
     )
 
 
-def _is_in(text: str, name: str) -> bool:
+def is_in(text: str, name: str) -> bool:
     """Whether a text names something, by its whole name or by parts of it in one sentence: the largest flat in Alder Court is 2B."""
     parts = name.split()
     apart = len(parts) > 1 and any(map(str.isdigit, parts[-1]))
@@ -99,38 +99,7 @@ def _is_in(text: str, name: str) -> bool:
     )
 
 
-def may_have_missed(
-    request: Request, messages: Sequence[str], said: Sequence[str] = (), raised: Sequence[Request] = ()
-) -> bool:
-    """Whether a message about its subject had something of an answer in it, so that who asks may have missed it.
-
-    Args and order as for `told_already`.
-    """
-    subject, answers = request.subject, request.checkpoint.answers
-    if request.writes or not answers or request.intent not in ("detail", "count", "extreme", "rank"):
-        return False
-    heard = list(zip_longest(messages, said[: len(messages)], fillvalue=""))[-3:]
-    topic = subject is not None and bool(raised) and _is_topic(subject, raised[0])
-    about = [
-        message
-        for turn in heard
-        for message in turn[:1]
-        if subject is None or _is_in("\n".join(turn), subject.name) or (topic and turn is heard[-1])
-    ]
-    compared = request.intent in ("extreme", "rank")
-    said_of = [sentence for message in about for sentence in sentences(message) if not compared or atoms(sentence)]
-    return any(_has_something_of(sentence, answer) for sentence in said_of for answer in answers)
-
-
-def _has_something_of(sentence: str, answer: Answer) -> bool:
-    """Whether a sentence has a value in it, or most of its words."""
-    if answer.kind == "text" and str(answer.value).lower() in ("yes", "no", "none", "true", "false"):
-        return False
-    stated = mentions(sentence, answer.value, answer.kind, label=answer.label)
-    return stated or _in_other_words(sentence, str(answer.value))
-
-
-def _in_other_words(message: str, value: str) -> bool:
+def in_other_words(message: str, value: str) -> bool:
     """Whether most of a sentence stands in a message, in whatever order and form: the creaking floorboard."""
     own, told = _stems(value), _stems(message)
     return (
@@ -142,7 +111,7 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(word[:5] for word in words_of(text) if len(word) > 3)
 
 
-def _is_topic(subject: Mention, latest: Request) -> bool:
+def is_topic(subject: Mention, latest: Request) -> bool:
     """Whether something is what was asked about last, or what was found, so that a message is about it by itself."""
     found = [str(answer.value) for answer in latest.checkpoint.answers]
     return subject.name in ([latest.subject.name] if latest.subject else []) + (found if len(found) == 1 else [])
@@ -182,18 +151,13 @@ def _about(subject: Mention | None, message: str, own: str) -> Iterator[str]:
     """The sentences of a message that are about something: which name it, or say `it` once it was named."""
     named = subject is not None and is_called_in(own, subject)
     for sentence in sentences(message):
-        if subject is None or _has(sentence, subject):
+        if subject is None or speaks_of(sentence, subject):
             named = True
             yield sentence
         elif re.search(rf"\b{re.escape(subject.noun)} (?:number |no\.? |#)?(?!(?-i:[a-z]))", sentence, re.I):
             named = False  # of another one
         elif named and (_IT.search(sentence)):
             yield sentence
-
-
-def _has(sentence: str, subject: Mention | None) -> bool:
-    yours = subject is not None and subject.me and re.search(r"\byour?\b", sentence, re.I) is not None
-    return subject is not None and (yours or is_called_in(sentence, subject))
 
 
 def _tells_done(sentence: str) -> bool:
@@ -214,110 +178,6 @@ def _gives(text: str, slot: Slot) -> bool:
     value = slot_value(slot) if slot.mention else slot.value
     named = slot.mention is not None and is_named_in(text, slot.mention)
     return bool(slot_value(slot)) and (named or states_value(text, value, label=slot.label))
-
-
-# -- which is first -------------------------------------------------------------------------------
-
-_ONE = re.compile(
-    r"\b(?:has|have|is|are|'s|'ve|see|find|found|shows?|got|holds|after|with|runs?)(?: \w+ly)?(?: just| only| exactly)?(?: the)? (?:one|a single)\b(?! of\b)"
-    r"|\b(?:the|her|his|their|its|your|'s|whose) only\b(?: one\b)?(?! of\b)",
-    re.I,
-)
-_OTHERS = re.compile(r"\b(?:others?|another|more|besides|rest|two|three|four|both|several)\b", re.I)
-_ENDS = (
-    ("lowest cheapest shortest fewest smallest least", "highest most largest biggest longest expensive dearest"),
-    ("earliest oldest first ago lowest start", "latest newest last recent youngest highest"),
-)
-"""words for the two ends of sizes, and of times"""
-_PLAIN = words_of("since from on in at costs priced published with dated who joined started") | {"for", "is"}
-
-
-def _is_ranked(request: Request, heard: list[tuple[str, str]], raised: Sequence[Request]) -> bool:
-    """Whether it was told which comes first: by a word for it, as the only one, or by a list of all with their sizes."""
-    answer = str(request.checkpoint.answers[0].value)
-    lists = ([str(a.value) for a in r.checkpoint.answers] for r in raised if r.intent in ("children", "find"))
-    rows = next((rows for rows in lists if answer in rows), [])
-    ranked = [r.checkpoint.answers for r in raised if r.intent in ("extreme", "rank")]
-    if request.checkpoint.answers in ranked:
-        return False  # the cheapest need not be the smallest
-    return any(_is_first(request, *turn) or _is_read_off(request, turn[0], rows) for turn in heard[-2:])
-
-
-def _phrase(request: Request) -> str:
-    return f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
-
-
-def _end(request: Request) -> tuple[bool, frozenset[str]]:
-    """Whether the first is the lowest, and the words that say so: of a day the earliest, of a price the cheapest."""
-    phrase = _phrase(request)
-    timed = re.search(r"\b(?:date|year|day|time|at|earliest|latest|oldest|newest|youngest|first|last)\b", phrase)
-    low, high = (frozenset(words.split()) for words in _ENDS[timed is not None])
-    end = next((word for word in phrase.split() if word in low | high), "")
-    return end in low, frozenset() if not end else low if end in low else high
-
-
-def _is_first(request: Request, message: str, own: str) -> bool:
-    """Whether a message says of all answers that they come first, by a word for it, or that there is only one."""
-    noun, (_, ends) = singular(request.asks[0].split()[-1]), _end(request)
-    only = re.compile(rf"(?:{_ONE.pattern})(?: ?[:,.(–-]|\W+(?:[\w'-]+\W+){{0,3}}?{re.escape(noun)}\b)", re.I)
-    alone = _has(f"{own}\n{message}", request.subject) and only.search(message) and not _OTHERS.search(message)
-    return any(
-        (alone or ends & {*re.findall(r"\w+", sentence.lower())})
-        and all(states_value(sentence, a.value, a.kind, label=a.label) for a in request.checkpoint.answers)
-        for sentence in sentences(message)
-    )
-
-
-def _is_read_off(request: Request, message: str, rows: Sequence[str]) -> bool:
-    """Whether a message names all there are, each with what it is compared by, hired in May 2021 or £4, the first among them.
-
-    Args:
-        rows: all there are, where they were asked for; else a message says how many there are, or counts three or more.
-    """
-    phrase, answer = _phrase(request), str(request.checkpoint.answers[0].value)
-    counts = re.search(r"\b(?:most|fewest)\b(?! expensive)", phrase) is not None
-    last = {row.split()[-1]: row for row in rows}  # Marchetti, since 2012
-    short = last if len(last) == len(rows) else {}
-    name = "|".join(rf"\b{re.escape(called)}\b" for called in (*rows, *short)) or (
-        _NAME if counts else rf"\b\d{{{len(answer)}}}\b" if answer.isdigit() else "$^"
-    )
-    found = list(re.finditer(name, message))
-    ends = [*(match.start() for match in found[1:]), len(message)]
-    compared = {
-        short.get(m[0], m[0]): _compared(message[m.end() : end], phrase, counts)
-        for m, end in zip(found, ends, strict=False)
-    }
-    sizes = {name: size for name, size in compared.items() if size is not None}
-    many = rf"\b(?:{UNIT_WORDS[min(len(sizes), 19)]}|{len(sizes)})\b"
-    whole = len(sizes) == len(rows) if rows else len(sizes) > 2 if counts else re.search(many, message, re.I)
-    if len(sizes) < 2 or not whole:
-        return False
-    first = min(sizes.values()) if _end(request)[0] else max(sizes.values())
-    return [name for name, size in sizes.items() if size == first] == [answer]
-
-
-_NAME = r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*"
-
-
-def _compared(text: str, phrase: str, counts: bool) -> tuple[float, ...] | None:
-    """The one day, sum of money or number that is said of a thing, as what follows its name; None unless there is one."""
-    line = sentences(text)[0] if sentences(text) else ""
-    kind = "number" if counts else "money" if re.search(rf"cheap|expensive|{MONEY.pattern}", phrase) else "date"
-    found: list[tuple[int, tuple[float, ...]]] = []
-    for atom in atoms(line):
-        if atom.kind == kind and atom.number:
-            found.append((atom.start, (atom.number.size,)))
-        elif atom.kind == kind:
-            found.append((atom.start, tuple(float(part) for part in atom.value[1:])))
-        elif kind == "date" and re.fullmatch(r"(?:19|20)\d\d", atom.text):
-            before = re.search(r"\b([^\W\d]+)\.? $", line[: atom.start])
-            month = MONTHS.get(before[1].lower(), 0) if before else 0
-            found.append((before.start() if before and month else atom.start, (float(atom.text), float(month), 0.0)))
-    if len({size for _, size in found}) != 1:
-        return None
-    between = words_of(line[: found[0][0]])
-    meant = {word[:4] for word in words_of(phrase)}
-    return found[0][1] if all(word in _PLAIN or word[:4] in meant for word in between) else None
 
 
 # -- what was answered ----------------------------------------------------------------------------
@@ -369,7 +229,7 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
 
     def states(text: str) -> bool:
         aside = passing.search(text)
-        if answer.kind == "text" and _in_other_words(text, str(value)):
+        if answer.kind == "text" and in_other_words(text, str(value)):
             return True
         return states_value(aside[1] if aside else text, value, answer.kind, label=label, of=of)
 
