@@ -25,11 +25,11 @@ from turnwise.users.disclosing import (
     withheld,
 )
 from turnwise.users.hearing import listen, sign
-from turnwise.users.offers import answer_to_offer, leads_to, rest_of, take_up, unsaid
+from turnwise.users.offers import answer_to_offer, drop_denials, rest_of, take_up, unsaid
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import says_more, untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
-from turnwise.users.style import ended, led, lowered, marked, repeats, stated
+from turnwise.users.style import joined, led, marked, repeats, stated
 from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
@@ -187,11 +187,7 @@ class Agenda:
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:
             return self._turn(message) if message.answered else self._close(message)
-        raised = [item.request for item in self._at.open if item.since == len(self._at.heard)]
-        for part, question in message.unknown.items():
-            if part in message.parts[:place] and any(leads_to(question, self._at, request) for request in raised):
-                message.drop(part)
-                place -= 1
+        place -= drop_denials(message, place, self._at)
         if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
             del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
             place -= 1
@@ -341,17 +337,12 @@ class Agenda:
             subject = subject.model_copy(update=loose)
         return self._voice.request(request, slots=slots, values=values, subject=subject, ground=ground)
 
-    # -- how it comes out -------------------------------------------------------------------------
-
     def _turn(self, message: Message) -> UserTurn:
         over = any(act.kind == "close" for act in message.acts)
         if not over and not message.is_idle and (stray := self._temper.stray()):
             message.add(stray, "digress", goes_on=False)
-        text = ""
-        for part in filter(None, message.parts):
-            text = text if part in message.made_of else re.sub(",$", ".", text)  # a reason, or a lead, takes no comma
-            text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
-        typed = self._voice.typed(re.sub(r",$", ".", text))
+        text = joined(message.parts, message.made_of)
+        typed = self._voice.typed(text)
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))
 

@@ -91,8 +91,10 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     return bool(re.search(r"\bwhere\b", text, re.I) and _PLACE.search(label))
 
 
-def asked_loosely(text: str, slots: Sequence[Slot]) -> tuple[Slot, ...]:
-    """The slots that a question may ask for in words of its own: which concert, of an event; how many tickets, of seats."""
+def asked_loosely(text: str, request: Request, slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """Those of the slots that a question may ask for in words of its own: which concert, of an event; how many tickets, of seats."""
+    if len(slots) == 1 or request.intent == "update" or is_general(text, request):
+        return tuple(slots)
     things = re.search(r"\b(?:which|what|name|title)\b", text, re.I) is not None
     rows = [slot for slot in slots if things and slot.mention is not None and not is_person(slot.mention)]
     counts = [

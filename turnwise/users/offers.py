@@ -184,7 +184,21 @@ def _shares(settled: Request, wanted: Request) -> bool:
     return any(m.name in names or m.told_by == settled.id for m in mentions_of)
 
 
-def leads_to(question: str, at: Standing, wanted: Request) -> bool:
+def drop_denials(message: Message, place: int, at: Standing) -> int:
+    """Leave out what answers a question by nothing where what is asked for now answers it; how many parts are left out.
+
+    Args:
+        place: where what is asked for begins.
+    """
+    raised = [item.request for item in at.open if item.since == len(at.heard)]
+    said = [(part, question) for part, question in message.unknown.items() if part in message.parts[:place]]
+    gone = [part for part, question in said if any(_leads_to(question, at, request) for request in raised)]
+    for part in gone:
+        message.drop(part)
+    return len(gone)
+
+
+def _leads_to(question: str, at: Standing, wanted: Request) -> bool:
     """Whether a question comes close to what is wanted, so that to ask for this answers it: who'll be playing?"""
     if re.search(r"\b(?:when|how (?:many|much|long)|what (?:date|day|time|price))\b", question, re.I):
         return bool(asked_slots(question, wanted))

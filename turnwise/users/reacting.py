@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users import memory
-from turnwise.users.asked import asked_loosely, asked_slots, is_general, stray
+from turnwise.users.asked import asked_loosely, asked_slots, stray
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import Beside, answer_beside, is_beside, led_to, note_lead
-from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
-from turnwise.users.hearing import Heard, has_verb, offers_none, sign
+from turnwise.users.comparing import fits, fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
+from turnwise.users.hearing import Heard, has_verb, sign
 from turnwise.users.proposals import asks_leave
-from turnwise.users.replying import Replies, reply_to
+from turnwise.users.replying import Replies, known_already, not_told_yet, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, value
 from turnwise.users.temper import Temper
@@ -27,7 +27,6 @@ from turnwise.values.states import mentions
 
 _MOST_REPLIES, _MOST_WAITS = 6, 2
 """Questions about one request that are answered, and waits for it that are borne, before it counts as a miss."""
-_ANSWERS = ("confirm", "decline", "choose", "dont_know", "dont_mind")
 _PASSES = {"dont_mind", "dont_know", "decline"}
 _IDLE = {"dont_mind", "leave_it", "leave_open", "no_preference", "either"}
 _IDLE |= {"dont_know", "unsure", "unsure_yet", "not_that_i_know"}
@@ -54,8 +53,7 @@ class Reactions:
             return
         last = self._at.open[-1] if self._at.open else None
         named = any(mentions(act.said, value) for value in values_of(request))
-        shared = last is not None and any(fits_slot(act.said, slot) for slot in last.request.slots)
-        shared = shared or (last is not None and any(mentions(act.said, value) for value in values_of(last.request)))
+        shared = last is not None and fits(act.said, last.request)
         if item is None and last and (asked_slots(act.said, last.request) or shared or not named):
             item = last  # what is settled was meant only by a word or a name that they share
             request, act = item.request, act._replace(request=item.request.id)
@@ -105,30 +103,19 @@ class Reactions:
         refused = any(other.kind in ("refuse", "missing") and other.request == request.id for other in acts)
         reply = reply_to(act, request, withheld, self._at.heard[:-1], refused=refused)
         if item is None or is_beside(act, acts, item):
-            self._answer_beside(act, reply, request, message)
+            self._take_up(act, answer_beside(act, reply, request, self._at.upcoming), request, message)
             return
-        taken = act.kind == "propose" and reply.kind in ("confirm", "correct") and reply.form != "not_that_value"
-        kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
-        proposed = f"{act.context}\n{act.said}"
-        if kept and all(
-            slot in withheld and not is_rivalled(proposed if slot.mention else act.said, slot, request) for slot in kept
-        ):
-            offered = len(kept) == 1 and asks_leave(act.said)  # nobody was told it yet
-            reply = Reply("confirm", "yes_value", kept) if offered else Reply("supply", "supply", kept, LABELLED)
+        reply = not_told_yet(reply, act, request, withheld)
         led = led_to(act, request, self._at.upcoming) if act.kind == "propose" and reply.kind in _PASSES else None
         if led is not None and led[0] is not None:
             self._take_up(act, led, request, message)
             return
-        said = reply.kind == "supply" and reply.slots and not set(reply.slots) & set(withheld)
-        if act.kind == "choose" and said and all(fits_slot(self._at.heard[-1], slot) for slot in reply.slots):
-            none = offers_none(act)  # the assistant has it: what it asks is something else
-            reply = Reply("decline", none) if none else Reply("dont_mind", "just_that")
+        reply = known_already(reply, act, withheld, self._at.heard[-1])
         again = reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts)
         if again or (reply.form == "dont_have" and request.id in message.supplied):
             return  # it wants to hear the request again; which fine? If you have its number, I can look it up
         if item.withheld and act.kind == "ask" and reply.form in _IDLE | {"dont_have", "just_one"}:
-            whole = len(item.withheld) == 1 or request.intent == "update" or is_general(act.said, request)
-            near = tuple(item.withheld) if whole else asked_loosely(act.said, item.withheld)
+            near = asked_loosely(act.said, request, item.withheld)
             other = stray(act.said, request) and " in mind" not in act.said
             if near and reply.form == "dont_have" and other:  # an email? No, but a phone number
                 message.add(self._replies.worded(reply, request), reply.kind, request.id)
@@ -147,9 +134,7 @@ class Reactions:
         if reply.form == "confirm_but" and self._at.took_in(item, self._replies.details(request, reply.slots)):
             reply = Reply("confirm", "confirm")
         said_yes = DialogueAct("confirm", request.id) in message.acts or request.id in message.supplied
-        lone = (
-            sum(other.kind in ("ask", "choose", "propose") for other in acts) == 1
-        )  # else the rest is still to be answered
+        lone = sum(other.kind in ("ask", "choose", "propose") for other in acts) == 1  # else more is to be answered
         if reply.kind == "confirm" and (said_yes or (lone and self._wavers(item, message))):
             return
         if (reply.slots or reply.form == "not_that_subject") and self._says_again(reply, item, message):
@@ -185,21 +170,17 @@ class Reactions:
         if slots:
             item.reaction = ("supply", self._replies.details(request, slots))
 
-    def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
-        """Answer a question about what is settled."""
-        self._take_up(act, answer_beside(act, reply, request, self._at.upcoming), request, message)
-
     def _take_up(self, act: Heard, beside: Beside, request: Request, message: Message) -> None:
         """Say what there is to say to a question beside what was asked for, and come to what it leads to."""
         answer, invited = beside
-        if self._at.invited and act.kind == "ask" and answer is not None and answer.kind in ("decline", "dont_know"):
-            return  # what comes next says it
         if invited and not self._at.invited:
             note_lead(act, beside, self._at, message)
             said = answer is not None and (answer.form in ("accept_deed", "accept_first") or has_verb(answer.text))
             if said and not self._at.offered:
                 answer = Reply("confirm", "accept_offer")  # what it is comes next
-        if answer is None or (not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)):
+        passed = not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)
+        comes_next = self._at.invited and act.kind == "ask" and answer and answer.kind in ("decline", "dont_know")
+        if answer is None or passed or comes_next:
             return
         words = self._replies.worded(answer, request)
         message.add(words, answer.kind, invited or request.id, goes_on=False)
@@ -257,8 +238,7 @@ class Reactions:
         elif item.wrong:
             self.put_right(item, message)
         elif item.withdrawn:
-            item.withdrawn = False
-            message.add(self._voice.say("reconsidered"), "confirm", request.id)
+            self._wavers(item, message)
         elif item.nameless and request.subject is not None and not message.answered:
             item.nameless = False
             who = self._voice.mention(request.subject, self._at.plain_ground)
@@ -279,7 +259,7 @@ class Reactions:
             message.add(self._replies.corrected(request, wrong), "correct", request.id)
         elif memory.seems_settled(request, self._at.missing(item), acts, self._at.common):
             self._at.settle([request])
-        elif any(act.kind in _ANSWERS for act in message.acts):
+        elif any(act.kind in _PASSES | {"confirm", "choose"} for act in message.acts):
             message.answered.add(request.id)  # first things first
         elif not message.answered:
             self._miss(item, message, acts)
@@ -323,7 +303,7 @@ class Reactions:
         else:
             firmly = item.tries > 1 and request.intent != "ask"
             form = "repeat.unclear" if how == "plainly" else "repeat.firmly" if firmly else "repeat.softly"
-            lead = "" if how == "silent" or (how == "plainly" and self._chance(0.6)) else self._voice.say(form)
+            lead = "" if how == "silent" or (how == "plainly" and self._rng.random() < 0.6) else self._voice.say(form)
             message.add(led(lead, self._replies.in_full(item.request)), "repeat", request.id)
 
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:
@@ -344,7 +324,7 @@ class Reactions:
             self._add_details(item, message)
         elif item.tries >= self._behaviour.patience or item.pushed:
             self._give_up(item, message, self._voice.say("accept"))
-        elif self._chance(self._behaviour.pushes_back):
+        elif self._rng.random() < self._behaviour.pushes_back:
             item.pushed = True
             message.add(self._voice.say("push_back"), "push_back", item.request.id)
         elif sign("forbidden", act.said):
@@ -368,6 +348,3 @@ class Reactions:
         said, details = self._replies.second_thought(item.request, form)
         item.reaction = ("correct", details)
         message.add(said, "correct", item.request.id)
-
-    def _chance(self, share: float) -> bool:
-        return self._rng.random() < share

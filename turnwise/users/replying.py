@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users import answering
-from turnwise.users.comparing import other_name
+from turnwise.users.asked import asked_slots
+from turnwise.users.comparing import fits_slot, is_rivalled, other_name
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
-from turnwise.users.hearing import Heard
-from turnwise.users.proposals import answer_proposal
+from turnwise.users.hearing import Heard, offers_none
+from turnwise.users.proposals import answer_proposal, asks_leave
 from turnwise.users.standing import Standing
 from turnwise.users.style import value
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
@@ -29,6 +30,27 @@ def reply_to(
     if act.kind == "choose":
         return answering.answer_choice(act, request)
     return answer_proposal(act, request, refused=refused)
+
+
+def not_told_yet(reply: Reply, act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
+    """A reply, but for what a proposal asks for or gets wrong that nobody was told yet: that is given, not put right."""
+    taken = act.kind == "propose" and reply.kind in ("confirm", "correct") and reply.form != "not_that_value"
+    kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
+    whole = f"{act.context}\n{act.said}"
+    told = any(s not in withheld or is_rivalled(whole if s.mention else act.said, s, request) for s in kept)
+    if not kept or told:
+        return reply
+    offered = len(kept) == 1 and asks_leave(act.said)
+    return Reply("confirm", "yes_value", kept) if offered else Reply("supply", "supply", kept, LABELLED)
+
+
+def known_already(reply: Reply, act: Heard, withheld: Sequence[Slot], heard: str) -> Reply:
+    """A reply, but where it gives to a choice what the assistant has `heard` already: what it asks is something else."""
+    known = reply.kind == "supply" and reply.slots and not set(reply.slots) & set(withheld)
+    if act.kind != "choose" or not known or not all(fits_slot(heard, slot) for slot in reply.slots):
+        return reply
+    none = offers_none(act)
+    return Reply("decline", none) if none else Reply("dont_mind", "just_that")
 
 
 def _alone(form: str, slots: Sequence[Slot]) -> bool:

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 # Values travel between these marks while a message is made, so that style never touches them.
@@ -47,6 +47,19 @@ def marked(text: str, values: Sequence[Any]) -> str:
 def ended(part: str) -> str:
     """A part of a message with a mark at its end, so that the next one can follow."""
     return part if part.rstrip().endswith((".", "!", "?", ":", ",")) else f"{part}."
+
+
+def joined(parts: Sequence[str], made_of: Collection[str]) -> str:
+    """The parts of a message one after another; what comes after a comma is small.
+
+    Args:
+        made_of: those that put an act into words; a reason, or a lead, is none of them, and takes no comma.
+    """
+    text = ""
+    for part in filter(None, parts):
+        text = text if part in made_of else re.sub(",$", ".", text)
+        text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
+    return re.sub(r",$", ".", text)
 
 
 def led(lead: str, sentence: str) -> str:

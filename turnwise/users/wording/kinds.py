@@ -188,3 +188,10 @@ def change(slot: Slot, subject: Mention | None) -> str:
     if thing and counted(label) and isinstance(slot.value, int | float):
         return "number"
     return "value" if isinstance(slot.value, int | float) or is_choice(slot) else "other"
+
+
+def unmistakable(labels: list[str], *, person: bool) -> list[str]:
+    """Labels of which none is taken for another: the email and address, not the email address and address; the phone number of a branch."""
+    plain = {"email address": "email"} if "address" in labels else {}
+    plain |= {"number": "phone number"} if plain or not person else {}
+    return [plain.get(label, label) for label in labels]

@@ -26,6 +26,7 @@ from turnwise.users.wording.kinds import (
     quantity,
     timeless,
     unit_of,
+    unmistakable,
 )
 from turnwise.users.wording.referring import Speaker, back, named
 from turnwise.values.words import article, listed, listed_each, plural, singular
@@ -174,10 +175,7 @@ class _Teller:
                 return self.told("questions", direct=two)
         noun = self.subject.noun if self.subject is not None else ""
         labels = [bare_label(timeless(self.speaker.label(ask, self.ground)), noun) for ask in asks]
-        if not (self.subject is not None and is_person(self.subject)):  # the number of a branch may be of its members
-            labels = [{"number": "phone number"}.get(label, label) for label in labels]
-        if "address" in labels:  # the email and address, not the email address and address
-            labels = [{"email address": "email", "number": "phone number"}.get(label, label) for label in labels]
+        labels = unmistakable(labels, person=self.subject is not None and is_person(self.subject))
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
         what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} {joint} {self.who}"
