@@ -40,6 +40,10 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
         return Reply("dont_know", "not_that_i_know")
     asked = asked_slots(text, request)
+    if request.intent in UNDOES and sign("which_of", act.said) and (deed := sign("delete", act.context)):
+        return Reply(
+            "choose", "choose", text=" ".join(deed.string[deed.start() :].split("\n")[0].split()[:4]).rstrip(",.;?")
+        )
     takes_over = asked and re.search(r"\bwho (?:should|shall|will|would)\b", text, re.I)  # whoever has it is named, too
     if not takes_over and sign("which", text) and (chosen := _chosen(act, request, withheld)):
         return chosen
@@ -88,7 +92,7 @@ def _chosen(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply | N
     listed = any(slot.mention is not None and is_named_in(near, slot.mention) for slot in request.slots)
     if not listed and not _tells_apart(near, subject):
         return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
-    meant = (nouns & asked or sign("which_of", act.said)) and is_named_in(near, subject)
+    meant = (nouns & asked or re.search(r"\bwhich (?:one|of)\b", act.said, re.I)) and is_named_in(near, subject)
     return Reply("choose", "choose", text=subject.name) if meant else None
 
 
@@ -117,16 +121,26 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     only = [o for o in act.options if re.search(r"\b(?:just|only) (?:\w+ )?the\b", o, re.I) and "?" not in o]
     if len(only) == 1 and request.writes and not any(sign("several", o) for o in act.options):
         own = {word for slot in request.slots for word in slot_words(slot)}
-        if own & words_of(only[0]):
-            return Reply("choose", "choose", text=_said_back(only[0], request))  # the rest, too, or just the street?
+        if own & words_of(only[0]) or any(fits_slot(only[0], slot) for slot in request.slots):
+            said = re.sub(r" to [A-Z\d].*", "", _said_back(only[0], request))
+            return Reply("choose", "choose", text=said)  # the rest, too, or just the street?
     deeds = [found for option in act.options if (found := sign("delete", option))]
     several = any(sign("several", option) for option in act.options)
     if request.intent in UNDOES and len(deeds) == 1 and not several:  # delete it for good, or mark it as cancelled?
         return Reply("choose", "choose", text=" ".join(deeds[0].string[deeds[0].start() :].split()[:4]))
+    wanted = request.phrases.get("superlative", "") or request.phrases.get("most", "")
+    shared = [len(words_of(option) & words_of(wanted)) for option in act.options]
+    if wanted and max(shared, default=0) > 1 and sorted(shared)[-2:-1] < [max(shared)]:
+        return Reply("choose", "choose", text=f"the one {wanted}")  # with the latest start date, or that ends last?
     if request.writes and (alone := _only_that(act.options)):
         return Reply("choose", "choose", text=alone)
-    if (none := offers_none(act)) and sign("yes_no", act.options[0]) and not asked_slots(act.options[0], request):
+    open_question = sign("yes_no", act.options[0]) or sign("which", act.options[0])
+    if (none := offers_none(act)) and open_question and not asked_slots(act.options[0], request):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
+    if re.search(r"\b(?:would|will)\b.*\b(?:help|be (?:useful|of use))\b", act.said, re.I):
+        return Reply("decline", "no_need")  # would the amount or the tracks on it help as well?
+    if not request.writes and (asked_for := _told_apart_by(request.asks, act.options)):
+        return Reply("choose", "choose", text=asked_for)
     dated = sum(atom.kind == "date" for atom in atoms(act.said))
     if dated == 1 and (day := day_called(act.options, request)):
         return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
@@ -168,12 +182,16 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
+    named = re.search(r"\b(?:about|for|mean) (?:the )?[A-Z][a-z]", act.options[0]) is not None
+    if named and subject is not None and not subject.told_by and not fits(act.options[0], request):
+        return Reply("supply", "supply_subject")  # is this still about Brightspark, or another firm?
     if not fitting and request.intent in ("update", "update_all") and sign("as_it_is", act.options[0]):
         return Reply("dont_mind", "the_same")  # is he staying in Calgary, or moving to another city?
     open_to_it = not re.search(r"\bmean\b", act.said, re.I) and not any(sign("yes_no", o) for o in act.options[1:])
     if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
         return Reply("dont_mind", "just_that")
-    open_to_it = open_to_it and not sign("yes_no", act.options[0])
+    leave = re.match(r"\W*(?:and |so )?(?:should|shall)\b", act.options[0], re.I)
+    open_to_it = open_to_it and bool(leave or not sign("yes_no", act.options[0]))
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
 
 
@@ -186,10 +204,23 @@ def _only_that(options: Sequence[str]) -> str:
     ]
     if any(sign("several", option) for option in options):
         return ""
-    if len(options) != 2 or len(only) != 1 or re.match(r"(?:\w+ ){0,3}also\b", options[0] + options[1], re.I):
+    if len(only) != 1 or re.match(r"(?:\w+ ){0,3}also\b", options[0] + options[1], re.I):
         return ""
     said = re.sub(r"^(?:should|shall) i ", "", re.split(r" and |[,(]", only[0])[0], flags=re.I)
     return said if len(said.split()) < 7 else ""
+
+
+def _told_apart_by(asks: Sequence[str], options: Sequence[str]) -> str:
+    """The one of two options that is what is asked for, of its address and its email address; empty where none is, or both."""
+    own = words_of(" ".join(asks))
+    near = [option for option in options if own & words_of(option)]
+    exact = [option for option in near if not (words_of(option) - own) & _OTHER_CONTACTS]
+    meant = near if len(near) == 1 else exact
+    said = re.sub(r"^(?:[A-Z][\w'-]* )+|^(?:his|her|their|its|the) ", "", meant[0]) if len(meant) == 1 else ""
+    return f"the {said}" if said and len(options) == 2 and len(said.split()) < 5 else ""
+
+
+_OTHER_CONTACTS = words_of("email e-mail phone mobile fax billing work home")
 
 
 def _tells_options_apart(option: str, options: Sequence[str], request: Request) -> bool:

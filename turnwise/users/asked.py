@@ -110,6 +110,8 @@ def asks_subject(text: str, request: Request) -> bool:
     noun, called = re.escape(subject.noun), "(?:number|no\\.|id|reference|code)" if subject.numbered else "name"
     if re.search(rf"\b{noun}(?:'s)? {called}\b|\b{called} (?:of|for|on) (?:the|that|this|your) {noun}\b", text, re.I):
         return True  # do you have the number of the fine?
+    if re.match(r"\W*(?:and |so )?whose\b", text, re.I) and not stray(text, request):
+        return True  # whose number is it?
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
     if sign("which_or_what", text) and asks_for(text, normalised(subject.noun), own):
         return True

@@ -59,6 +59,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         is_so = reply.form == "confirm_right" and sign("checks_it", act.said) and led == (None, "")
         return (reply, "") if is_so else led
     answer = _in_passing(act, reply, settled, upcoming)
+    next_ = upcoming[0] if upcoming else None
+    if next_ and answer and answer.form == "no_need" and leans(act.said, next_) and not names_other(act.said, next_):
+        return Reply("confirm", "accept_offer"), next_.id  # do you want his contact details?
     unsure = answer is not None and answer.form in ("unsure", "unsure_yet") and act.kind != "propose"
     fact = sign("of_what_is", act.said) and not re.search(r"\byou\b", act.said, re.I)  # when did he move out?
     unsure = unsure and not fact and not _OWN_ANSWER.search(act.said)
@@ -71,15 +74,20 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     soon = _soon(settled, upcoming)
     if act.kind == "choose" and sign("do_you_have", act.said):
         act = act._replace(kind="ask")  # have you a new phone number or email for her?
-    if act.kind == "choose" and not any(re.match(r"\w+(?:ed|en)\b", option) for option in act.options):
-        for wanted in soon:
+    if act.kind == "choose":
+        states = any(re.match(r"\w+(?:ed|en)\b", option) for option in act.options)  # as ready, or as completed
+        for wanted in (w for w in soon if w.intent in UNDOES or not states):
             offered = [o for o in act.options if is_offered(act._replace(said=o), wanted, same=_is_of(settled, wanted))]
             if wanted.intent in UNDOES:  # mark it as cancelled, or delete it?
                 offered = [option for option in offered if sign("delete", option)]
+            if len(offered) == 1 and len(offered[0].split()) >= 5 and wanted.intent in ("link", "link_all"):
+                return Reply("confirm", "accept_offer"), wanted.id  # put any parts on it, or choose a mechanic?
             if len(offered) == 1 and len(offered[0].split()) < 5:  # shall I move it, or delete it?
                 said = offered[0].removeprefix("to ")
                 deed = re.match(r"(?:just |only )?[a-z]+ (?:it|that|this|them|him|her|both)\b", said)
-                return Reply("choose", "choose", text=said) if deed else Reply("confirm", "accept_offer"), wanted.id
+                said = re.sub(r"^(remov|delet)ed\b", r"\1e", said) if re.search(r"\b(?:it|that)\b", said) else said
+                chosen = deed or wanted.intent in ("detail", *UNDOES)
+                return Reply("choose", "choose", text=said) if chosen else Reply("confirm", "accept_offer"), wanted.id
     if act.kind == "choose" and any(sign("several", o) for o in act.options):
         one = next((w for w in soon if w.writes and w.subject and _is_of(settled, w)), None)
         if one is not None and not one.intent.endswith("_all"):  # that one, or several?
@@ -169,7 +177,7 @@ def _own(text: str, settled: Request, wanted: Request | None = None) -> frozense
 
 def _is_near(text: str, settled: Request, wanted: Request) -> bool:
     """Whether a question speaks of what is wanted: by words of it that what is settled has not, or by no words of its own."""
-    if names_other(text, wanted) or sign("send", text):
+    if names_other(text, wanted) or sign("send", text) or re.search(r"\bother \w+s\b", text, re.I):
         return False
     if set(SET_TO.findall(text)) - words_of(" ".join(values_of(wanted))):
         return False
@@ -200,6 +208,13 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
             (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7), ""
         ):
             return Reply("choose", "choose", text=only)  # counted as a renewal, too, or just the new date?
+        if asks_leave(text) and not re.search(r"\byou (?:rather|prefer)\b", text, re.I):
+            soon = upcoming[0] if upcoming else None
+            return (
+                None
+                if soon and (_is_of(settled, soon) or _is_near(text, settled, soon))
+                else Reply("decline", "no_need")
+            )  # do you need her phone, or her email?
         stays = any(re.search(_STAYS, option, re.I) for option in act.options)
         form = offers_none(act) or ("leave_it" if stays else "")
         return (
@@ -214,8 +229,9 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     if act.kind == "ask":
         return _to_ask(act, reply, settled, upcoming)
     told = words_of(" ".join(settled.asks))
+    offered = sign("may_have", text) is not None
     pleased = re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", text, re.I)
-    if pleased or (told and told <= words_of(text) and not sign("make", text)):
+    if pleased or (told and told <= words_of(text) and not sign("make", text) and not offered):
         return Reply("confirm", "content")  # did you want his email address?
     first, *others = OR_ELSE.split(text)
     if others and sign("as_it_is", first) and sign("yes_no", first):
@@ -246,9 +262,6 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return Reply("confirm", "content")
     suits = re.search(r"\b(?:would|will|does|do|is|are)\b.*\b(?:work|help|suit|do|useful|enough)\b", text, re.I)
     agrees = suits or re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$|\b(?:is|was) that\b|\bthat's\b", text, re.I)
-    offered = act.context and sign("may_have", act.context.splitlines()[-1])
-    if agrees and offered:
-        return Reply("decline", "no_need")  # I can also tell you who works there; would that help?
     if agrees:
         return Reply("confirm", "think_so")
     return Reply("dont_know", "not_that_i_know")
@@ -278,7 +291,9 @@ _IS_THAT = re.compile(
 )
 """Asks whether what was told, or done, will do."""
 _IS_IT = re.compile(r"^\W*is (?:that|it|this) the\b", re.I)
-_OWN_ANSWER = re.compile(r"\b(?:when|how (?:many|much|long)|what (?:date|day|time|price))\b", re.I)
+_OWN_ANSWER = re.compile(
+    r"\b(?:who (?:should|shall|will|would)|when|how (?:many|much|long)|what (?:date|day|time|price))\b", re.I
+)
 """What a question asks for that nobody takes the next request for: when should ticket sales start?"""
 _WHAT_NEXT = re.compile(
     r"\b(?:next|after|else|other|in mind|this time)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",

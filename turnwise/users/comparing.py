@@ -14,6 +14,7 @@ from turnwise.values.states import mentions
 
 TOTAL = re.compile(
     r",? ?(?:so |for |that's |making |which is )*[$€£]\d[\d.,]* (?:in (?:total|all)|altogether|all in|overall|together)\b"
+    r"|\b(?:comes?|came|amounts?|adds? up) to [$€£]\d[\d.,]*\d"
     r"|,? ?\b(?:a |the )?total(?: (?:of|is|comes to|would be|will be)|:)? [$€£]\d[\d.,]*\d",
     re.I,
 )
@@ -89,7 +90,8 @@ def rival_subject(text: str, request: Request) -> str | None:
         digits = rf"\d{{{len(subject.name)}}}" if subject.name.isdigit() else r"(?!)"
         found = re.findall(rf"{noun}(\d[\w-]*)|\b(?:mean|for|about|is|have) #?({digits})\b(?![.,/:]\d)", text)
     else:
-        found = re.findall(rf"{noun}({_NAME.pattern})|\b(?:mean|for|about|have) (?:the )?({_NAME.pattern})", text)
+        loose = r"mean" if any(fits_slot(text, slot) for slot in request.slots) else "mean|for|about|have"
+        found = re.findall(rf"{noun}({_NAME.pattern})|\b(?:{loose}) (?:the )?({_NAME.pattern})", text)
     return next((one or other for one, other in found if _is_strange(one or other, request)), None)
 
 
@@ -150,7 +152,11 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             text,
             re.I,
         ):
-            if re.match(r"(?:\w+ )?(?:empty|blank|open|unset|missing|not set)\b", text[found.end() :], re.I):
+            if re.match(
+                r"(?:\w+ )?(?:empty|blank|open|unset|missing|not set|fine|okay?|right|correct|good|unchanged|the same|as it is|still)\b",
+                text[found.end() :],
+                re.I,
+            ):
                 continue
             rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
             if (
@@ -167,6 +173,10 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
         if _stands_beside(text, name, request):
             return True
+        if kind == "text" and wanted.islower() and "?" in text:  # is a normal adult membership right?
+            before = re.search(rf"\ban? (?:normal |standard |regular )?([a-z]+) {re.escape(name.split()[0])}\b", text)
+            if before is not None and not words_of(before[1]) & (words_of(wanted) | _COMMON):
+                return True
     if slot.mention is not None and not slot.mention.numbered:
         return _names_another(text, slot.mention, request)
     if kind == "text" and re.fullmatch(r"[a-z][a-z -]*", wanted):
@@ -216,6 +226,7 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
     return any(_is_strange(name, request) for name in found if not re.search(r"\d", name))  # QC H2G is nobody
 
 
+_COMMON = words_of("new normal standard regular usual different other particular certain single")
 _SMALL = r"(?:of|for|to|is|as|and|or|the|an?|in|on|at|with|it|that|this|was|be|will|would|should|has|have|from|now)\b"
 MONEY = re.compile(r"price|fee|amount|cost|rent|rate|wage|salary|value|deposit|paid|budget|total")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
@@ -230,7 +241,8 @@ def _is_other_step(text: str, slot: Slot) -> bool:
     said = [
         n
         for a, n in found
-        if re.search(r"(?i)\bby\W*$", text[: a.start]) or (of_days and re.match(r"\W*days?\b", text[a.end :]))
+        if re.search(r"(?i)\bby\W*$", text[: a.start])
+        or (of_days and re.match(r"\W*days? (?:later|earlier|longer|more|sooner|further|on|back)\b", text[a.end :]))
     ]
     if any(number.percent or number.size != step for number in said):
         return True

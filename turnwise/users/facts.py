@@ -93,6 +93,7 @@ _BRINGS = {
     "cancelled": "call(?:ed)? (?:it |that )?off",
     "active": "activat|reactivat",
     "on hold": "hold|paus",
+    "on sale": "(?:open|start|launch)\\w* (?:the )?(?:ticket )?sales?\\b|on sale",
 }
 """state -> how else one says that something is brought to it"""
 

@@ -163,6 +163,8 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
             heard = Heard(
                 "choose" if chosen else kind, part, about, "\n".join(context), options if chosen else (), after
             )
+            if acts and acts[-1].kind == "propose" and sign("may_have", acts[-1].said) and _THAT_OFFER.fullmatch(part):
+                continue  # I could also check the others. Shall I?
             if kind == "propose" and acts and acts[-1].kind == "propose" and re.match(r"\W*or\b", part, re.I):
                 one, other = acts.pop(), re.sub(r"^\W*or\W+", "", part, flags=re.I)
                 heard = one._replace(kind="choose", said=f"{one.said} {part}", options=(one.said, other), after=after)
@@ -171,6 +173,11 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     return acts
 
 
+_THAT_OFFER = re.compile(
+    r"\W*(?:(?:shall|should|may) i|want (?:me to|that)|(?:would|does|do) (?:you (?:like|want)|(?:that|it|either)\b[^?]{0,15}? help)[^?]{0,12})\W*",
+    re.I,
+)
+"""Asks only whether what was offered in the sentence before is wanted."""
 _IS_THAT_IT = re.compile(r"\W*is (?:that|this) it\b", re.I)
 _CHECKS = re.compile(
     r"\b(?:understood|understand|to confirm|to be sure|check(?:ing)?|read (?:that|it|this) back)\b", re.I
@@ -258,7 +265,7 @@ def _offers_choice(part: str, items: bool) -> bool:
         return False  # what's wrong with it, or what should we do?
     if sign("left_open", last) or (sign("single", part) and sign("several", part)):
         return True  # all of them, or just this one?
-    if re.match(r"\W*(?:and |so )?(?:did|has|have|had)\b.*\b(?:as well|too|also)\b", part, re.I):
+    if re.match(r"\W*(?:and |so )?(?:did|has|have|had)\b.*\b(?:as well|too|also|along)\b", part, re.I):
         return False  # did she send a new phone number or address as well?
     no_choice = re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I)
     return not no_choice and OR_ELSE.search(part) is None
@@ -275,7 +282,7 @@ def _options(part: str) -> list[str]:
     return [option for option in found if option.lower() != "if so"]
 
 
-_SO_THAT = re.compile(r", so (?:that )?(?:there|it|i|we|you|he|she|they)\b[^,?]*", re.I)
+_SO_THAT = re.compile(r", (?:so (?:that )?(?:there|it|i|we|you|he|she|they)|say (?:to|for|if|so))\b[^,?]*", re.I)
 """What an alternative is good for: cancel it, so there's still a trace of it."""
 
 

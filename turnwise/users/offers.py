@@ -7,7 +7,7 @@ from datetime import date
 from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, is_about, is_other_deed, rival_subject, values_of, without_names
-from turnwise.users.facts import brings_about
+from turnwise.users.facts import brings_about, slot_value
 from turnwise.users.hearing import (
     OR_ELSE,
     UNDOES,
@@ -159,7 +159,7 @@ def leans(text: str, request: Request) -> bool:
         return True
     if request.intent in ("link", "link_all") and sign("make", text) and re.search(r"\b(?:any|some)\b", text, re.I):
         return True
-    if request.intent == "create" and not sign("make", text):
+    if request.writes and not sign("make", text):
         return False
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
     return any(label and label <= words_of(text) for label in (*labels, *(words_of(ask) for ask in request.asks)))
@@ -167,7 +167,7 @@ def leans(text: str, request: Request) -> bool:
 
 def names_other(text: str, request: Request) -> bool:
     """Whether a text has names, and none of a request among them."""
-    named = set(re.findall(r"(?<=[a-z] )[A-Z][\w-]+", text)) - {"I"}
+    named = set(re.findall(r"(?<=[a-z] )(?:[A-Z][\w-]+|\d+[A-Z]\b)", text)) - {"I"}
     return bool(named) and not any(name in value for name in named for value in values_of(request))
 
 
@@ -202,6 +202,8 @@ def _leads_to(question: str, at: Standing, wanted: Request) -> bool:
     """Whether a question comes close to what is wanted, so that to ask for this answers it: who'll be playing?"""
     if re.search(r"\b(?:when|how (?:many|much|long)|what (?:date|day|time|price))\b", question, re.I):
         return bool(asked_slots(question, wanted))
+    if re.search(r"\bwho (?:should|shall|will|would)\b", question, re.I):
+        return any(m is not None and m.person for m in (wanted.subject, *(slot.mention for slot in wanted.slots)))
     near = vocabulary(wanted) | words_of(" ".join(values_of(wanted)))
     return any(_shares(settled, wanted) for settled in at.settled[:2]) or bool((words_of(question) - talk()) & near)
 
@@ -309,6 +311,8 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     heard = at.heard[-1] if accepts else "\n".join(told)
     before = "\n".join((*at.said[-3:], *at.heard[-2:]))  # seats for it: what it is goes without saying
     left = [s for s in unsaid(request, heard) if s.mention is None or not mentions(before, s.mention.name)]
+    own = "\n".join(at.said)  # a cargo bike was another one
+    left = [s for s in request.slots if s in left or (told and slot_value(s).islower() and not fits_slot(own, s))]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
     said = voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""

@@ -33,6 +33,7 @@ from turnwise.users.hearing import (
 )
 from turnwise.users.oneself import about_oneself, besides_me
 from turnwise.users.turns import Reply
+from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
@@ -48,6 +49,12 @@ def asked_after(act: Heard) -> Heard:
     if asks is None:
         return act
     return act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
+
+
+_LIKENED = re.compile(
+    r", (?:like|as with|the same as|as for) (?:your|the|his|her|their) (?:other |last )?\w[^:;.,?]*", re.I
+)
+"""What something is likened to: unreserved, like your seats for another show."""
 
 
 def as_planned(option: str) -> str:
@@ -77,6 +84,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     summed = TOTAL.search(f"{act.context} {act.said}") is not None
     if not any("total" in slot.label for slot in request.slots):
         act = act._replace(said=TOTAL.sub("", act.said), context=TOTAL.sub("", act.context))
+    act = act._replace(context=_LIKENED.sub("", act.context), said=_LIKENED.sub("", act.said))
     if request.intent != "adjust":
         act = asked_after(act)
     first, *others = OR_ELSE.split(act.said)
@@ -99,7 +107,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         if re.match(r"(?:leave|keep)\b", deed, re.I) and not any(fits_slot(first, slot) for slot in request.slots):
             return Reply("choose", "choose", text=deed)  # did you mean another day, or should I leave it as it is?
         if re.search(
-            r"\b(?:does|is|would) (?:that|this|it) (?:suit|work|ok|okay|fine|all right|do|be all right)\b", first, re.I
+            r"\b(?:does|is|would) (?:that|this|it|the \w+) (?:suit|work|ok|okay|fine|all right|do|be (?:all right|fine|ok))\b",
+            first,
+            re.I,
         ):
             return Reply("confirm", "fine")  # does that suit, or do you want another day?
         act = act._replace(said=f"{first}?")
@@ -112,7 +122,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         line for line in lines if steps or not sign("so_far", line) or any(fits_slot(line, slot) for slot in made)
     )
     whole = f"{context}\n{act.said}"
-    own = act.said if says_what(act.said, request) else whole
+    plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
+    apart = plain and re.search(r"\b(?:that|this|it|you)\b", act.said, re.I) is None  # is the copy there already?
+    own = act.said if apart or says_what(act.said, request) else whole
     would = "\n".join([*(line for line in context.splitlines()[-1:] if sign("intends", line)), act.said])
     strange, named = stray(act.said, request), asked_slots(act.said, request)
     if named and re.search(r"\b(?:another|a different|is there (?:an?|any))\b", act.said, re.I):
@@ -124,6 +136,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     unnamed = tuple(s for s in request.slots if _is_any(act.said, s) and not fits_slot(whole, s))
     if asks_leave(act.said) and len(unnamed) == 1 and not re.search(r"[a-z,] [A-Z][a-z]", act.said):
         return Reply("confirm", "yes_value", unnamed)  # should I put down a librarian as its curator?
+    if re.search(r"\b(?:a|any|anyone in) (?:particular|specific|certain)\b", act.said, re.I) and not named:
+        return Reply("dont_mind", "no_preference")  # should a particular mechanic take it?
     someone = re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said)
     if someone or (sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request)))):
         return Reply("decline", "decline_extra")
@@ -140,7 +154,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply(
             "confirm", "both" if re.search(r"\bboth\b", act.said, re.I) else "choose_all"
         )  # the ready one, too?
-    plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     called = any(mentions(act.said, value) for value in values_of(request))
     if (rival := rival_subject(own, request)) and not is_other_deed(would, request):
         return Reply("correct", "not_that_subject", text=rival)
@@ -169,7 +182,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):
         days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
         return Reply("correct", "not_that_value", days[:1]) if days else Reply("decline", "just_that")
-    goes_on = re.search(r"\b(?:go ahead|proceed|all the same|anyway)\b", act.said, re.I)
+    goes_on = re.search(r"\b(?:go ahead|proceed|all the same|anyway|do (?:it|that|this) now)\b", act.said, re.I)
     if refused and not goes_on and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
     if named and sign("verify", act.said):
@@ -181,12 +194,13 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "decline_extra")
     if plain and not named and not called:
-        return Reply("dont_know", "not_that_i_know")
+        so = re.search(r"\bonly\b", act.said) or re.match(r"\W*(?:then|if so)\b", act.after, re.I)
+        return Reply("confirm", "think_so") if so else Reply("dont_know", "not_that_i_know")
     of_one = re.search(r"\bstill\b", act.said, re.I) and any(
         fits_slot(act.said, slot) for slot in request.slots
     )  # still under locks?
     checks = not of_one and (asks_leave(act.said) or sign("right", act.said))
-    of_one = of_one or (sign("right", act.said) and any(fits_slot(act.said, slot) for slot in request.slots))
+    of_one = of_one or (sign("right", act.said) and bool(atoms(act.said)))  # is 20:00 right?
     if not summed and checks and not of_one and (unsaid := left_unsaid(whole, request)):
         return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):

@@ -54,6 +54,8 @@ class Reactions:
         last = self._at.open[-1] if self._at.open else None
         named = any(mentions(act.said, value) for value in values_of(request))
         shared = last is not None and fits(act.said, last.request)
+        made = any(other.kind == "report" and last and other.request == last.request.id for other in acts)
+        shared = shared or (last is not None and last.request.writes and not made)  # it is what is being seen to
         if item is None and last and (asked_slots(act.said, last.request) or shared or not named):
             item = last  # what is settled was meant only by a word or a name that they share
             request, act = item.request, act._replace(request=item.request.id)
@@ -116,7 +118,7 @@ class Reactions:
             return  # it wants to hear the request again; which fine? If you have its number, I can look it up
         if item.withheld and act.kind == "ask" and reply.form in _IDLE | {"dont_have", "just_one"}:
             near = asked_loosely(act.said, request, item.withheld)
-            other = stray(act.said, request) and " in mind" not in act.said
+            other = stray(act.said, request) and " in mind" not in act.said and not sign("which", act.said)
             if near and reply.form == "dont_have" and other:  # an email? No, but a phone number
                 message.add(self._replies.worded(reply, request), reply.kind, request.id)
             reply = Reply("supply", "supply", near, LABELLED) if near else reply  # that much it knows
@@ -146,7 +148,8 @@ class Reactions:
             self._give_up(item, message, words)
             return
         message.add(words, reply.kind, request.id)
-        if reply.form in _IDLE and not (act.kind == "choose" and reply.form == "leave_it"):
+        apart = (act.kind, reply.form) in (("choose", "leave_it"), ("propose", "not_that_i_know"))
+        if reply.form in _IDLE and not apart:
             message.idle.append(words)
         item.withheld = [s for s in item.withheld if s not in reply.slots and not fits_slot(reply.text, s)]
         item.nameless = item.nameless and "subject" not in reply.form

@@ -127,7 +127,6 @@ class Message:
         self.leaves_open = bool(gone)
         gone += [part for part, act in said if act.kind == "confirm" and act.request in given and not stated(part)]
         settled = {act.request for _, act in said if act.kind in ("confirm", "choose")}
-        gone += [part for part, act in said if act.kind == "decline" and act.request in settled]  # you mean A? Or B?
         chosen = {act.request for _, act in said if act.kind == "choose"}
         gone += [part for part, act in said if act.kind == "dont_know" and act.request in chosen]
         gone += [part for part, act in said if act.kind == "dont_know" and part not in gone][1:]
@@ -229,6 +228,7 @@ class Standing:
     def says_all(self, acts: Sequence[Heard]) -> bool:
         """Whether nothing is kept back, and nothing that it wants next is asked for."""
         asked = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self.upcoming[:1])
+        asked = asked or any(re.search(r"\([A-Z][^()]*\?\)", act.said) for act in acts)  # who moves in (Austin?)
         return not asked and not any(item.withheld for item in self.open)
 
     def is_known(self, request: Request) -> bool:

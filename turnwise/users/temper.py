@@ -20,6 +20,9 @@ from turnwise.users.wording.kinds import is_person
 _UNEVEN = 0.4
 """how far off its time something may come, so that it is no clockwork"""
 
+_TRIES = 4
+"""how often another wish is looked for than one that was refused already"""
+
 _HEEDS = 0.8
 """how often a warning gets a word"""
 
@@ -35,6 +38,7 @@ class Temper:
         self._noted = False
         self._wavered: set[str] = set()
         """requests whose yes, or whose being done, was ever taken back"""
+        self._wished: set[str] = set()
         self._thinks = ""
         """id of the one that was done and taken back just now"""
 
@@ -66,7 +70,12 @@ class Temper:
             return ""
         subject = request.subject
         kind = "me" if subject and subject.me else "person" if subject and subject.person else "thing"
-        return self._voice.say(f"impossible.{kind}", name=value(subject.name) if subject else "")
+        for _ in range(_TRIES):
+            said = self._voice.say(f"impossible.{kind}", name=value(subject.name) if subject else "")
+            if said not in self._wished:
+                break
+        self._wished.add(said)
+        return said
 
     def feedback(self, request: Request, *, warned: bool) -> list[str]:
         """What a message says of what was just done or told, or warned of, before it goes on; at times nothing."""
