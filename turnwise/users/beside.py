@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import apart, asked_slots, asks_subject, stray
-from turnwise.users.comparing import SET_TO, fits_slot, is_named_in, values_of
+from turnwise.users.comparing import SET_TO, fits, fits_slot, is_named_in, values_of
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import (
     OR_ELSE,
@@ -34,6 +34,12 @@ from turnwise.values.states import mentions
 
 Beside = tuple[Reply | None, str]
 """The answer, if any, and the id of what is taken up next because of it."""
+
+
+def is_meant(act: Heard, acts: Sequence[Heard], request: Request) -> bool:
+    """Whether something open is meant, though the words are of something settled: what is asked for, or being seen to."""
+    made = any(other.kind == "report" and other.request == request.id for other in acts)
+    return bool(asked_slots(act.said, request)) or fits(act.said, request) or (request.writes and not made)
 
 
 def is_beside(act: Heard, acts: Sequence[Heard], item: OpenRequest) -> bool:

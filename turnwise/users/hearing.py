@@ -153,7 +153,7 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     for place, sentence in enumerate(said):
         after = "\n".join(said[place + 1 :])
         for kind, whole in _acts_of(sentence):
-            if kind == "offer" and _IS_THAT_IT.match(whole) and any(_CHECKS.search(told) for told in context):
+            if kind == "offer" and sign("that_it", whole) and any(sign("checks", told) for told in context):
                 kind = "propose"  # let me check that I've understood: ... Is that it?
             part = _PURPOSE.sub("?", whole) if kind == "propose" else whole
             about = _concerned(part, topics, about)
@@ -163,7 +163,7 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
             heard = Heard(
                 "choose" if chosen else kind, part, about, "\n".join(context), options if chosen else (), after
             )
-            if acts and acts[-1].kind == "propose" and sign("may_have", acts[-1].said) and _THAT_OFFER.fullmatch(part):
+            if acts and acts[-1].kind == "propose" and sign("may_have", acts[-1].said) and sign("that_offer", part):
                 continue  # I could also check the others. Shall I?
             if kind == "propose" and acts and acts[-1].kind == "propose" and re.match(r"\W*or\b", part, re.I):
                 one, other = acts.pop(), re.sub(r"^\W*or\W+", "", part, flags=re.I)
@@ -173,15 +173,6 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     return acts
 
 
-_THAT_OFFER = re.compile(
-    r"\W*(?:(?:shall|should|may) i|want (?:me to|that)|(?:would|does|do) (?:you (?:like|want)|(?:that|it|either)\b[^?]{0,15}? help)[^?]{0,12})\W*",
-    re.I,
-)
-"""Asks only whether what was offered in the sentence before is wanted."""
-_IS_THAT_IT = re.compile(r"\W*is (?:that|this) it\b", re.I)
-_CHECKS = re.compile(
-    r"\b(?:understood|understand|to confirm|to be sure|check(?:ing)?|read (?:that|it|this) back)\b", re.I
-)
 _PURPOSE = re.compile(
     r",? (?:so|in case) (?:that )?(?:you|he|she|they) (?:can|could|may|want|wants|need|needs)\b.*$", re.I | re.S
 )

@@ -11,8 +11,8 @@ from turnwise.goals.model import Request
 from turnwise.users import memory
 from turnwise.users.asked import asked_loosely, asked_slots, stray
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.beside import Beside, answer_beside, is_beside, led_to, note_lead
-from turnwise.users.comparing import fits, fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
+from turnwise.users.beside import Beside, answer_beside, is_beside, is_meant, led_to, note_lead
+from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.hearing import Heard, has_verb, sign
 from turnwise.users.proposals import asks_leave
 from turnwise.users.replying import Replies, known_already, not_told_yet, reply_to
@@ -53,10 +53,7 @@ class Reactions:
             return
         last = self._at.open[-1] if self._at.open else None
         named = any(mentions(act.said, value) for value in values_of(request))
-        shared = last is not None and fits(act.said, last.request)
-        made = any(other.kind == "report" and last and other.request == last.request.id for other in acts)
-        shared = shared or (last is not None and last.request.writes and not made)  # it is what is being seen to
-        if item is None and last and (asked_slots(act.said, last.request) or shared or not named):
+        if item is None and last and (not named or is_meant(act, acts, last.request)):
             item = last  # what is settled was meant only by a word or a name that they share
             request, act = item.request, act._replace(request=item.request.id)
         elif item is None and not named and self._at.settled:
