@@ -179,6 +179,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if several and any(sign("single", option) for option in act.options):
         if not request.checkpoint.state:
             return Reply("dont_mind", "just_that")  # all the details, or just a summary?
+        just = next((found[0] for o in act.options if (found := re.search(r"\b(?:just|only) the [\w ]+$", o))), "")
+        if just and len(just.split()) < 6 and request.intent not in _ALL and not re.search(r"\bone\b", just):
+            return Reply("choose", "choose", text=just)  # the rest of it, too, or just the postal code?
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")

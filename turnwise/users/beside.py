@@ -25,7 +25,7 @@ from turnwise.users.hearing import (
     words_of,
 )
 from turnwise.users.memory import is_made
-from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all
+from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all, offers_contact
 from turnwise.users.oneself import is_of_me
 from turnwise.users.proposals import asked_after, asks_leave, first_of
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -65,9 +65,11 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         is_so = reply.form == "confirm_right" and sign("checks_it", act.said) and led == (None, "")
         return (reply, "") if is_so else led
     answer = _in_passing(act, reply, settled, upcoming)
-    next_ = upcoming[0] if upcoming else None
-    if next_ and answer and answer.form == "no_need" and leans(act.said, next_) and not names_other(act.said, next_):
-        return Reply("confirm", "accept_offer"), next_.id  # do you want his contact details?
+    first = upcoming[0] if upcoming else None
+    if first and answer and answer.form == "no_need" and offers_contact(act.said, first):
+        return Reply("confirm", "accept_offer"), first.id  # do you want his contact details?
+    if answer is not None and answer.kind == "decline" and upcoming and "?" not in act.said:
+        return None, ""  # what is only mentioned need not be declined
     unsure = answer is not None and answer.form in ("unsure", "unsure_yet") and act.kind != "propose"
     fact = sign("of_what_is", act.said) and not re.search(r"\byou\b", act.said, re.I)  # when did he move out?
     unsure = unsure and not fact and not _OWN_ANSWER.search(act.said)
@@ -82,11 +84,12 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
         act = act._replace(kind="ask")  # have you a new phone number or email for her?
     if act.kind == "choose":
         states = any(re.match(r"\w+(?:ed|en)\b", option) for option in act.options)  # as ready, or as completed
-        for wanted in (w for w in soon if w.intent in UNDOES or not states):
+        for wanted in (w for w in soon if not states or (w.intent in UNDOES and "?" in act.said)):
             offered = [o for o in act.options if is_offered(act._replace(said=o), wanted, same=_is_of(settled, wanted))]
             if wanted.intent in UNDOES:  # mark it as cancelled, or delete it?
                 offered = [option for option in offered if sign("delete", option)]
-            if len(offered) == 1 and len(offered[0].split()) >= 5 and wanted.intent in ("link", "link_all"):
+            long = len(offered) == 1 and len(offered[0].split()) >= 5 and not sign("left_open", offered[0])
+            if long and wanted.intent in ("link", "link_all"):
                 return Reply("confirm", "accept_offer"), wanted.id  # put any parts on it, or choose a mechanic?
             if len(offered) == 1 and len(offered[0].split()) < 5:  # shall I move it, or delete it?
                 said = offered[0].removeprefix("to ")
@@ -214,6 +217,11 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
             (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7), ""
         ):
             return Reply("choose", "choose", text=only)  # counted as a renewal, too, or just the new date?
+        stays = any(re.search(_STAYS, option, re.I) for option in act.options)
+        if form := offers_none(act) or ("leave_it" if stays else ""):
+            return Reply("decline", form)
+        if sign("do_you_have", text):
+            return Reply("dont_know", "dont_have")
         if asks_leave(text) and not re.search(r"\byou (?:rather|prefer)\b", text, re.I):
             soon = upcoming[0] if upcoming else None
             return (
@@ -221,13 +229,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
                 if soon and (_is_of(settled, soon) or _is_near(text, settled, soon))
                 else Reply("decline", "no_need")
             )  # do you need her phone, or her email?
-        stays = any(re.search(_STAYS, option, re.I) for option in act.options)
-        form = offers_none(act) or ("leave_it" if stays else "")
-        return (
-            Reply("decline", form)
-            if form
-            else Reply("dont_know", "dont_have" if sign("do_you_have", text) else "unsure")
-        )
+        return Reply("dont_know", "unsure")
     if sign("stays", text):
         return reply
     if not has_verb(text) and not sign("which", text) and any(mentions(text, value) for value in values_of(settled)):

@@ -164,6 +164,7 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
                 "choose" if chosen else kind, part, about, "\n".join(context), options if chosen else (), after
             )
             if acts and acts[-1].kind == "propose" and sign("may_have", acts[-1].said) and sign("that_offer", part):
+                acts[-1] = acts[-1]._replace(said=f"{acts[-1].said} {part}")
                 continue  # I could also check the others. Shall I?
             if kind == "propose" and acts and acts[-1].kind == "propose" and re.match(r"\W*or\b", part, re.I):
                 one, other = acts.pop(), re.sub(r"^\W*or\W+", "", part, flags=re.I)

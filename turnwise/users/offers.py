@@ -15,6 +15,7 @@ from turnwise.users.hearing import (
     listen,
     offered_deed,
     sign,
+    slot_words,
     synonyms,
     talk,
     vocabulary,
@@ -165,6 +166,14 @@ def leans(text: str, request: Request) -> bool:
     return any(label and label <= words_of(text) for label in (*labels, *(words_of(ask) for ask in request.asks)))
 
 
+def offers_contact(text: str, request: Request) -> bool:
+    """Whether somebody's contact details are offered where their number or address is wanted next."""
+    wanted = re.search(r"phone|e-?mail|address", " ".join(request.asks)) and not request.writes
+    yours = re.search(r"\b(?:your|for you|leave|send|changed?)\b", text, re.I)
+    theirs = re.search(r"\b(?:his|her|their|them|him|\w's?) (?:contact|phone|number|e-?mail|details)", text, re.I)
+    return bool(wanted and theirs and _REACH.search(text)) and not yours and not names_other(text, request)
+
+
 def names_other(text: str, request: Request) -> bool:
     """Whether a text has names, and none of a request among them."""
     named = set(re.findall(r"(?<=[a-z] )(?:[A-Z][\w-]+|\d+[A-Z]\b)", text)) - {"I"}
@@ -312,7 +321,8 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     before = "\n".join((*at.said[-3:], *at.heard[-2:]))  # seats for it: what it is goes without saying
     left = [s for s in unsaid(request, heard) if s.mention is None or not mentions(before, s.mention.name)]
     own = "\n".join(at.said)  # a cargo bike was another one
-    left = [s for s in request.slots if s in left or (told and slot_value(s).islower() and not fits_slot(own, s))]
+    named = [s for s in request.slots if slot_words(s) & words_of(at.heard[-1]) and slot_value(s).islower()]
+    left = [s for s in request.slots if s in left or (told and s in named and not fits_slot(own, s))]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
     said = voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""

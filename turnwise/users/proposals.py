@@ -193,6 +193,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "confirm_right")  # 8 Mill Lane: is that her new address, too?
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "decline_extra")
+    if plain and sign("right", act.said) and atoms(act.said):
+        return Reply("confirm", "confirm_right")  # is 8 pm right?
     if plain and not named and not called:
         so = re.search(r"\bonly\b", act.said) or re.match(r"\W*(?:then|if so)\b", act.after, re.I)
         return Reply("confirm", "think_so") if so else Reply("dont_know", "not_that_i_know")

@@ -5,6 +5,7 @@ is refused, misunderstood or not heard: it asks again by halves, as often as it 
 """
 
 import random
+import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
@@ -27,6 +28,10 @@ from turnwise.values.states import mentions
 
 _MOST_REPLIES, _MOST_WAITS = 6, 2
 """Questions about one request that are answered, and waits for it that are borne, before it counts as a miss."""
+_BESIDES = (
+    r"\b(?:also|too|as well|else|changes?|changed|along|same (?:time|day)|others?|another|new|is there|are there)\b"
+)
+"""What a question asks besides, so that no is an answer to it."""
 _PASSES = {"dont_mind", "dont_know", "decline"}
 _IDLE = {"dont_mind", "leave_it", "leave_open", "no_preference", "either"}
 _IDLE |= {"dont_know", "unsure", "unsure_yet", "not_that_i_know"}
@@ -145,7 +150,8 @@ class Reactions:
             self._give_up(item, message, words)
             return
         message.add(words, reply.kind, request.id)
-        apart = (act.kind, reply.form) in (("choose", "leave_it"), ("propose", "not_that_i_know"))
+        more = act.kind == "propose" and re.search(_BESIDES, act.said, re.I)  # does the fax change along with it?
+        apart = (act.kind, reply.form) == ("choose", "leave_it") or (more and reply.form == "not_that_i_know")
         if reply.form in _IDLE and not apart:
             message.idle.append(words)
         item.withheld = [s for s in item.withheld if s not in reply.slots and not fits_slot(reply.text, s)]
