@@ -25,7 +25,7 @@ from turnwise.users.disclosing import (
     withheld,
 )
 from turnwise.users.hearing import listen, sign
-from turnwise.users.offers import answer_to_offer, drop_denials, rest_of, take_up, unsaid
+from turnwise.users.offers import answer_to_offer, drop_denials, not_guessed, rest_of, take_up, unsaid
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import says_more, untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -135,10 +135,11 @@ class Agenda:
         if self._goals and self._goals[0].id in self._begun and not self._waiting and not self._goals[0].question:
             self._waiting = list(self._goals.pop(0).requests)  # the reason was enough to answer it
         self._drop_known(message)
+        self._waiting = not_guessed(text, self._at, self._waiting, message)
         current = [item.request for item in reversed(self._at.open)]
         acts = listen(text, [*current, *self._at.settled[:2], *self._at.given_up[-2:]]) if text else []
         wished, self._impossible = self._impossible, False
-        if wished and any(act.kind in ("refuse", "missing") for act in acts):
+        if wished and {act.kind for act in acts} & {"refuse", "missing"}:
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
         coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)]
         self._at.upcoming, self._at.invited, self._at.offered = tuple(map(self._at.resolved, coming)), "", False

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, stray
-from turnwise.users.comparing import fits, fits_slot, is_named_in, is_rivalled, values_of, without_names
+from turnwise.users.comparing import fits, fits_slot, is_named_in, is_rivalled, names_strange, values_of, without_names
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, slot_words, words_of
-from turnwise.users.oneself import about_oneself, besides_me
+from turnwise.users.oneself import about_oneself, besides_me, is_of_me
 from turnwise.users.proposals import answer_proposal, as_planned, asked_after, day_called
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
@@ -137,6 +137,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     open_question = sign("yes_no", act.options[0]) or sign("which", act.options[0])
     if (none := offers_none(act)) and open_question and not asked_slots(act.options[0], request):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
+    if sign("of_the_house", act.said):
+        return Reply("choose", "choose", text="a customer" if is_of_me(request) else "staff")
     if re.search(r"\b(?:would|will)\b.*\b(?:help|be (?:useful|of use))\b", act.said, re.I):
         return Reply("decline", "no_need")  # would the amount or the tracks on it help as well?
     if not request.writes and (asked_for := _told_apart_by(request.asks, act.options)):
@@ -152,6 +154,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
     if sign("other_one", act.options[-1]):
         wrong = tuple(s for s in request.slots if s.mention is not None and is_rivalled(act.options[0], s, request))
+        named = names_strange(act.options[0], request)
+        things = [s for s in request.slots if s.mention is not None and not (s.mention.person or s.mention.numbered)]
+        wrong = wrong or tuple(s for s in things if named and not fits_slot(act.said, s))
         if len(wrong) == 1:
             return Reply("supply", "supply", wrong)  # does it come from Bright & Daughters, or from someone else?
     options = apart(act.options)

@@ -39,6 +39,8 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
 
 def _is_named(slot: Slot, text: str, request: Request) -> bool:
     names = {re.split(r" (?:per|in|of|for|on|at) ", normalised(name))[0] for name in synonyms(slot.label)}
+    names -= {"number"} if "number" not in slot.label else set()  # of pages
+    names |= {"sort", "kind", "type"} if slot.label.split()[-1] in ("type", "kind", "category") else set()
     if slot.label == "name" and re.search(r"\w's name\b", text) and request.intent == "create":
         return False  # the owner's name is not its name
     titled = slot.mention is not None and not (slot.mention.numbered or is_person(slot.mention))

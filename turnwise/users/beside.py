@@ -61,6 +61,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: all that is still wanted, in order.
     """
+    act = asked_after(act)
     if led := led_to(act, settled, upcoming):
         is_so = reply.form == "confirm_right" and sign("checks_it", act.said) and led == (None, "")
         return (reply, "") if is_so else led

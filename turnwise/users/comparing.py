@@ -102,6 +102,11 @@ def _is_strange(name: str, request: Request) -> bool:
     return bool(words) and not any(words <= words_of(value) or words_of(value) <= words for value in known)
 
 
+def names_strange(text: str, request: Request) -> bool:
+    """Whether a text has a name, but for its first word, that is none of a request's."""
+    return any(_is_strange(name, request) for name in _NAME.findall(text[1:]))
+
+
 def is_named_in(text: str, mention: Mention) -> bool:
     """Whether a text has the name of a thing, its short form, or how it begins: Petra, Handy Hana."""
     if mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short)):

@@ -117,7 +117,7 @@ _ALTERNATIVES_FOLLOW = re.compile(
 def sentences(text: str) -> list[str]:
     """The sentences of a text and the items of its lists, without marks of layout."""
     found: list[str] = []
-    for line in _MARKS.sub("", text.replace("’", "'")).splitlines():
+    for line in _MARKS.sub("", text.replace("’", "'").replace("—", "–")).splitlines():
         whole = [line.strip()] if _ITEM.match(line) else re.split(r"(?<=[.!?])[\"')\]]*\s+", line.strip())
         for number, part in enumerate(whole):
             if number and found and _ABBREVIATED.search(found[-1]):
@@ -166,6 +166,8 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
             if acts and acts[-1].kind == "propose" and sign("may_have", acts[-1].said) and sign("that_offer", part):
                 acts[-1] = acts[-1]._replace(said=f"{acts[-1].said} {part}")
                 continue  # I could also check the others. Shall I?
+            if acts and acts[-1].kind in ("ask", "choose") and re.match(r"\W*or\b", part, re.I):
+                continue  # which is it? Or is it another one?
             if kind == "propose" and acts and acts[-1].kind == "propose" and re.match(r"\W*or\b", part, re.I):
                 one, other = acts.pop(), re.sub(r"^\W*or\W+", "", part, flags=re.I)
                 heard = one._replace(kind="choose", said=f"{one.said} {part}", options=(one.said, other), after=after)

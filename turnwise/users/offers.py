@@ -22,7 +22,7 @@ from turnwise.users.hearing import (
     words_of,
 )
 from turnwise.users.proposals import asks_leave, first_of
-from turnwise.users.standing import Message, Standing
+from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import ended
 from turnwise.users.turns import DialogueAct, Reply
 from turnwise.users.wording import Wording
@@ -213,6 +213,9 @@ def _leads_to(question: str, at: Standing, wanted: Request) -> bool:
         return bool(asked_slots(question, wanted))
     if re.search(r"\bwho (?:should|shall|will|would)\b", question, re.I):
         return any(m is not None and m.person for m in (wanted.subject, *(slot.mention for slot in wanted.slots)))
+    has = re.search(r"\b(?:do you have|have you got|got) (?:an?|one|any|it|them|his|her|their)\b", question, re.I)
+    if has and not re.search(r"\b(?:in mind|planned|for (?:him|her|them|it))\b", question, re.I):
+        return bool(asked_slots(question, wanted))
     near = vocabulary(wanted) | words_of(" ".join(values_of(wanted)))
     return any(_shares(settled, wanted) for settled in at.settled[:2]) or bool((words_of(question) - talk()) & near)
 
@@ -304,6 +307,28 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
         days and re.search(r"\b(?:date|day|when)\b", text)
     )
     return not about and any(not _OF_ANYTHING.search(said) for said in questions)
+
+
+def not_guessed(text: str, at: Standing, waiting: list[Request], message: Message) -> list[Request]:
+    """What waits, but for what the assistant guesses from the reason and asks about with values of it: that counts as made."""
+    wanted = waiting[0] if waiting and not (at.open or at.settled) else None
+    if wanted is None or wanted.intent != "create" or wanted.needs:
+        return waiting
+    given = [slot for slot in wanted.slots if fits_slot(text, slot)]
+    acts = listen(text, [wanted])
+    asks = any(act.kind in ("propose", "choose") and not sign("look", act.said) for act in acts)
+    one = words_of(wanted.phrases.get("one", "")) <= words_of(text)
+    means = any(
+        (sign("intends", act.said) and any(fits_slot(act.said, slot) for slot in given))
+        or (one and re.match(r"\W*should the\b", act.said, re.I))
+        for act in acts
+    )
+    if not (given and asks and means):
+        return waiting
+    at.open.append(OpenRequest(wanted, len(at.heard) - 1, [slot for slot in wanted.slots if slot not in given]))
+    at.referents.note(wanted)
+    message.acts.append(DialogueAct("request", wanted.id))
+    return waiting[1:]
 
 
 def unsaid(request: Request, heard: str) -> list[Slot]:

@@ -91,7 +91,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if others:
         if day := day_called((first, others[0]), request):
             return Reply("choose", "choose", text=f"the {day}")
-        second = [slot for slot in besides_me(request) if fits_slot(others[0], slot)]
+        waits = re.search(r"\b(?:ask|check with|talk to|wait)\b", others[0], re.I)  # or would you rather ask him first?
+        second = [slot for slot in besides_me(request) if fits_slot(others[0], slot) and not waits]
         if len(second) == 1:
             kept = as_planned(others[0])
             return Reply("choose", "choose", text=kept) if kept else Reply("choose", "choose", (second[0],))

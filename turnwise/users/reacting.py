@@ -32,6 +32,8 @@ _BESIDES = (
     r"\b(?:also|too|as well|else|changes?|changed|along|same (?:time|day)|others?|another|new|is there|are there)\b"
 )
 """What a question asks besides, so that no is an answer to it."""
+_BESIDE_THE_POINT = ("leave_it", "leave_open", "the_same", "decline_extra", "just_that")
+"""Answers that hold whatever the value is that has to be put right: just the street."""
 _PASSES = {"dont_mind", "dont_know", "decline"}
 _IDLE = {"dont_mind", "leave_it", "leave_open", "no_preference", "either"}
 _IDLE |= {"dont_know", "unsure", "unsure_yet", "not_that_i_know"}
@@ -67,7 +69,8 @@ class Reactions:
             self._answer_question(act, acts, self._at.resolved(request), item, message)
         if item is None or item.wrong:
             return
-        others = {other.kind for other in acts if other.request == act.request}
+        apart = {item.request.id for item in self._at.open} - {act.request}
+        others = {other.kind for other in acts if other.request not in apart}
         answerable, fresh = bool(others & {"ask", "choose", "propose"}), request.id not in message.answered
         none = sign("none", act.said) is not None and not request.writes
         only_waits = others <= {"wait", "inform", "offer"} and item.waits < _MOST_WAITS
@@ -92,7 +95,7 @@ class Reactions:
     def _answer_question(
         self, act: Heard, acts: Sequence[Heard], request: Request, item: OpenRequest | None, message: Message
     ) -> None:
-        if item is not None and (item.wrong or item.replies >= _MOST_REPLIES):
+        if item is not None and item.replies >= _MOST_REPLIES:
             return
         thinks = item is not None and item.withdrawn and (act.kind != "propose" or bool(sign("as_it_is", act.said)))
         if thinks or DialogueAct("ask_meaning", request.id) in message.acts:
@@ -109,6 +112,8 @@ class Reactions:
         if item is None or is_beside(act, acts, item):
             self._take_up(act, answer_beside(act, reply, request, self._at.upcoming), request, message)
             return
+        if item.wrong and reply.form not in _BESIDE_THE_POINT:
+            return  # that has to be put right first
         reply = not_told_yet(reply, act, request, withheld)
         led = led_to(act, request, self._at.upcoming) if act.kind == "propose" and reply.kind in _PASSES else None
         if led is not None and led[0] is not None:
@@ -118,7 +123,8 @@ class Reactions:
         again = reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts)
         if again or (reply.form == "dont_have" and request.id in message.supplied):
             return  # it wants to hear the request again; which fine? If you have its number, I can look it up
-        if item.withheld and act.kind == "ask" and reply.form in _IDLE | {"dont_have", "just_one"}:
+        unsaid = act.kind == "ask" or (act.kind == "choose" and reply.form in ("just_that", "either", "unsure"))
+        if item.withheld and unsaid and reply.form in _IDLE | {"dont_have", "just_one", "just_that"}:
             near = asked_loosely(act.said, request, item.withheld)
             other = stray(act.said, request) and " in mind" not in act.said and not sign("which", act.said)
             if near and reply.form == "dont_have" and other:  # an email? No, but a phone number
@@ -235,14 +241,15 @@ class Reactions:
         said = {act.kind for act in message.acts if act.request == request.id}
         if said and said <= _PASSES and not (item.wrong or item.withheld) and memory.is_made(request, acts):
             self._at.settle([request])  # but for what was asked besides
+        if item.wrong and text and item in self._at.open:
+            self.put_right(item, message)
+            return
         if request.id in message.answered or item not in self._at.open:
             return
         doubts = request.writes and item.tries < self._behaviour.patience
         reports = memory.reports_of(request, acts) if doubts else ""
         if not text:
             self._miss(item, message, how="silent")
-        elif item.wrong:
-            self.put_right(item, message)
         elif item.withdrawn:
             self._wavers(item, message)
         elif item.nameless and request.subject is not None and not message.answered:

@@ -52,6 +52,7 @@ class OpenRequest:
     """what was put right or supplied last, which the assistant has to take in"""
 
 
+_YES = re.compile(r"\W*(?:yes|yep|yeah|right|correct|ok|okay|sure|go ahead|please|do|that's (?:right|fine))\b", re.I)
 _GIVES: tuple[DialogueActKind, ...] = ("supply", "choose", "correct")
 """What the assistant can go on with."""
 _IDLE = ("dont_mind", "dont_know", "note", "acknowledge", "known")
@@ -125,7 +126,10 @@ class Message:
         idle = [part for part in self.parts if part in self.idle]
         gone = idle if said or self.invites else idle[1:]
         self.leaves_open = bool(gone)
-        gone += [part for part, act in said if act.kind == "confirm" and act.request in given and not stated(part)]
+        yes = [part for part, act in said if act.kind == "confirm" and not stated(part) and _YES.match(unmarked(part))]
+        given |= {act.request for act in self.acts if act.kind == "choose"}
+        missing = {act.request for act in self.acts if act.kind in ("supply", "correct")}
+        gone += [part for part in yes if self.made_of[part].request in missing]
         settled = {act.request for _, act in said if act.kind in ("confirm", "choose")}
         chosen = {act.request for _, act in said if act.kind == "choose"}
         gone += [part for part, act in said if act.kind == "dont_know" and act.request in chosen]
@@ -138,7 +142,7 @@ class Message:
         if left is not None and (given or settled) and (words := rest()):
             self.add(words, left.kind, left.request)
         kept = set(self.made_of.values())
-        self.acts = [act for act in self.acts if act in kept or act.kind == "known"]
+        self.acts = [act for act in self.acts if act in kept or act.kind in ("known", "request")]
 
 
 def lists_several(text: str) -> bool:

@@ -76,7 +76,16 @@ def _untold(request: Request, heard: list[tuple[str, str]], raised: Sequence[Req
         many = re.escape(request.asks[0].split()[-1])
         listed = re.compile(rf"(?<!of the )(?<!of their )\b{many}\b", re.I)
         whose = re.compile(rf"'s? {singular(request.asks[0].split()[-1])}\b", re.I)  # I have Haruka's bike here
-        heard = [turn for turn in heard if ONE.search(turn[0]) or whose.search(turn[0]) or listed.search(turn[1])]
+        state, _, rows = request.asks[0].partition(" ")
+        of_state = rf"\b{re.escape(str(answers[0].value))}\b[^;)\n]*\b{re.escape(state)}\b" if rows else "$^"
+        heard = [
+            turn
+            for turn in heard
+            if ONE.search(turn[0])
+            or whose.search(turn[0])
+            or listed.search(turn[1])
+            or re.search(of_state, turn[0], re.I)
+        ]  # two bookings, 52193 paid and 52192 reserved
     found_by = [r for r in raised if any(str(answer.value) == subject.name for answer in r.checkpoint.answers)]
     known = [r.subject.name for r in found_by if r.subject]  # the largest booking for that event: it is for that event
     near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
@@ -219,7 +228,12 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
         if any(name & words and (proper or name <= words) for name in labels):
             return True
         measured = signed if sum_of else _UNIT.search(label) is not None and any(durations(sentence))
-        measured = measured or ("square" in label and re.search(r"\d ?(?:m²|m2\b|sq)", sentence) is not None)
+        stock = re.search(r"stock|copies", label) and re.search(
+            rf"\b(?:have|has|got|are|is|left)\b.{{0,12}}\b{value}\b", sentence
+        )
+        measured = (
+            measured or bool(stock) or ("square" in label and re.search(r"\d ?(?:m²|m2\b|sq)", sentence) is not None)
+        )
         fits = (
             (distinct and sum_of)
             or (measured and (topic or sentence in near))
