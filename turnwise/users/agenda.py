@@ -25,11 +25,12 @@ from turnwise.users.disclosing import (
     withheld,
 )
 from turnwise.users.hearing import listen, sign
-from turnwise.users.offers import answer_to_offer, drop_denials, not_guessed, rest_of, take_up, unsaid
+from turnwise.users.offers import answer_to_offer, drop_denials
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import says_more, untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import joined, led, marked, repeats, stated
+from turnwise.users.taking_up import not_guessed, rest_of, take_up, unsaid
 from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
@@ -204,8 +205,6 @@ class Agenda:
         message.add(self._voice.say("close_unhappy" if unhappy else "close"), "close")
         return self._turn(message)
 
-    # -- raising requests -------------------------------------------------------------------------
-
     def _has_more(self) -> bool:
         return bool(self._waiting or self._goals)
 
@@ -263,7 +262,7 @@ class Agenda:
                 sentence = self._voice.joined(sentence, request, batch[:place])
             message.add(sentence, "request", request.id)
             if item.wrong and errs_in_passing(request):
-                self._reactions.put_right(item, message, "misread")
+                self._reactions.again.put_right(item, message, "misread")
         if self._at.said:  # an opening presses enough
             message.parts.append(self._temper.aside(answers=False, reads=not any(r.writes for r in batch)))
 

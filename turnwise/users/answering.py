@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, stray
-from turnwise.users.comparing import fits, fits_slot, is_named_in, is_rivalled, names_strange, values_of, without_names
+from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of, without_names
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, slot_words, words_of
 from turnwise.users.oneself import about_oneself, besides_me, is_of_me
 from turnwise.users.proposals import answer_proposal, as_planned, asked_after, day_called
+from turnwise.users.rivals import is_rivalled, names_strange
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp

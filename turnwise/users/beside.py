@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import apart, asked_slots, asks_subject, stray
-from turnwise.users.comparing import SET_TO, fits, fits_slot, is_named_in, values_of
+from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import (
     OR_ELSE,
@@ -28,6 +28,7 @@ from turnwise.users.memory import is_made
 from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all, offers_contact
 from turnwise.users.oneself import is_of_me
 from turnwise.users.proposals import asked_after, asks_leave, first_of
+from turnwise.users.rivals import SET_TO
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.turns import Reply
 from turnwise.values.states import mentions

@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
+from turnwise.users.hearing import UNDOES, sign, vocabulary, words_of
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import MONTHS, durations, stamp
-from turnwise.values.spoken import spoken_times
+from turnwise.values.dates import MONTHS, stamp
 from turnwise.values.states import mentions
 
 TOTAL = re.compile(
@@ -24,21 +22,6 @@ TOTAL = re.compile(
 def says_what(text: str, request: Request) -> bool:
     """Whether a text says what of the request it means: a value, a name, or what is done."""
     return bool(atoms(text) or words_of(text) & vocabulary(request))
-
-
-def other_number(text: str, request: Request) -> Slot | None:
-    """The number of a change in whose place a text asks for another: should it be 4,200 perhaps?"""
-    if not re.search(r"\b(?:should (?:it|that|this)|you mean|you meant|perhaps|rather|instead)\b", text, re.I):
-        return None
-    if any(atom.kind == "date" for atom in atoms(text)):
-        return None
-    asked = [atom.number.size for atom in atoms(text) if atom.number]
-    numbers = [
-        (float(slot.value), slot) for slot in request.slots if isinstance(slot.value, int | float) and slot.value > 0
-    ]
-    if len(asked) != 1 or asked[0] <= 0 or not numbers or any(fits_slot(text, slot) for _, slot in numbers):
-        return None
-    return min(numbers, key=lambda pair: max(pair[0] / asked[0], asked[0] / pair[0]))[1]
 
 
 def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
@@ -56,15 +39,6 @@ def _is_paraphrased(text: str, slot: Slot) -> bool:
     return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
 
 
-def read_back_wrongly(text: str, request: Request) -> list[Slot]:
-    """The slots that a text which states others of them gives another value than the one that is wanted."""
-    if not any("total" in slot.label for slot in request.slots):
-        text = TOTAL.sub("", text)
-    if not any(fits_slot(text, slot) for slot in request.slots):
-        return []
-    return [slot for slot in request.slots if is_rivalled(text, slot, request)]
-
-
 def deeds_of(text: str, request: Request) -> str:
     """A text without the names and nouns of a request, so that what is left of verbs is what it would do."""
     own = vocabulary(request)
@@ -78,33 +52,6 @@ def is_other_deed(text: str, request: Request) -> bool:
     if request.intent in UNDOES:
         return bool(makes and not undoes)
     return bool(undoes) and not any(sign("undo", str(slot.value)) for slot in request.slots)
-
-
-def rival_subject(text: str, request: Request) -> str | None:
-    """Another of the subject's kind that a text names, where it does not name the subject: 4143, of 4132; for Otis Ferro."""
-    subject = request.subject
-    if subject is None or subject.told_by or is_called_in(text, subject):
-        return None
-    noun = rf"(?i:\b{re.escape(subject.noun)}s?\b)(?: number| no\.?| called| named)? [\"“#]?"
-    if subject.numbered:
-        digits = rf"\d{{{len(subject.name)}}}" if subject.name.isdigit() else r"(?!)"
-        found = re.findall(rf"{noun}(\d[\w-]*)|\b(?:mean|for|about|is|have) #?({digits})\b(?![.,/:]\d)", text)
-    else:
-        loose = r"mean" if any(fits_slot(text, slot) for slot in request.slots) else "mean|for|about|have"
-        found = re.findall(rf"{noun}({_NAME.pattern})|\b(?:{loose}) (?:the )?({_NAME.pattern})", text)
-    return next((one or other for one, other in found if _is_strange(one or other, request)), None)
-
-
-def _is_strange(name: str, request: Request) -> bool:
-    """Whether a name is none of a request's, nor a part of one."""
-    known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
-    words = words_of(name) - _NO_NAMES
-    return bool(words) and not any(words <= words_of(value) or words_of(value) <= words for value in known)
-
-
-def names_strange(text: str, request: Request) -> bool:
-    """Whether a text has a name, but for its first word, that is none of a request's."""
-    return any(_is_strange(name, request) for name in _NAME.findall(text[1:]))
 
 
 def is_named_in(text: str, mention: Mention) -> bool:
@@ -143,167 +90,10 @@ def is_called_in(text: str, mention: Mention) -> bool:
     return is_named_in(text, mention) or any(mentions(text, part) for part in parts)
 
 
-def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
-    """Whether a text gives a slot another value than the one that is wanted."""
-    if request.intent == "adjust":
-        return _is_other_step(without_names(text, request.model_copy(update={"slots": ()})), slot)
-    wanted = slot_value(slot)
-    if not wanted or fits_slot(text, slot):
-        return False
-    kind = _kind(wanted)
-    for name in sorted(synonyms(slot.label), key=len, reverse=True):
-        for found in re.finditer(
-            rf"\b{re.escape(name)}\b[^.;?\n]{{0,40}}?(?:\bto\b|\bis\b|\bas\b|\bof\b|\bbe\b|:|=|–|(?= \d))\s*(?:from \S+ to )?",
-            text,
-            re.I,
-        ):
-            if re.match(
-                r"(?:\w+ )?(?:empty|blank|open|unset|missing|not set|fine|okay?|right|correct|good|unchanged|the same|as it is|still)\b",
-                text[found.end() :],
-                re.I,
-            ):
-                continue
-            rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
-            if (
-                any(_kind(a.text) == kind and (a.kind != "money" or slot.mention is None) for a in atoms(rest))
-                if kind != "text"
-                else re.match(r"[\"“]?(?!(?:him|her|them|it|you|us|me|itself|himself|herself|themselves)\b)[\w(]", rest)
-            ):
-                return request.subject is None or not is_named_in(rest[:60], request.subject)
-        if (
-            kind == "text"
-            and wanted.islower()
-            and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text))
-        ):
-            return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
-        if _stands_beside(text, name, request):
-            return True
-        if kind == "text" and wanted.islower() and "?" in text:  # is a normal adult membership right?
-            before = re.search(rf"\ban? (?:normal |standard |regular )?([a-z]+) {re.escape(name.split()[0])}\b", text)
-            if before is not None and not words_of(before[1]) & (words_of(wanted) | _COMMON):
-                return True
-    if slot.mention is not None and not slot.mention.numbered:
-        return _names_another(text, slot.mention, request)
-    if kind == "text" and re.fullmatch(r"[a-z][a-z -]*", wanted):
-        states = {found[1] for found in SET_TO.finditer(text)} - words_of(" ".join(values_of(request)))
-        alike = [s for s in request.slots if SET_TO.search(f"set to {slot_value(s)}")]
-        return len(states) == 1 and len(alike) == 1
-    return _is_other_of_its_kind(text, slot, request)
+NAME = re.compile(r"[A-Z][\w'’&-]+(?: (?:of |the |and |& )?[A-Z][\w'’&-]+)*")
 
 
-SET_TO = re.compile(
-    r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) (?!(?:its|his|her|their|the|an?|my|your|our|well|soon|today|tomorrow|now|you|it|that|this)\b)([a-z][a-z-]+)\b"
-)
-"""What a row is set to, as a state: the word after `to` or `as`."""
-_NAME = re.compile(r"[A-Z][\w'’&-]+(?: (?:of |the |and |& )?[A-Z][\w'’&-]+)*")
-_GIVEN_TO = re.compile(rf"\b(to|with|at|by|becomes?|into|onto|from|for) (?:the )?({_NAME.pattern})")
-_NO_NAMES = words_of(
-    "January February March April May June July August September October November December Monday Tuesday Wednesday"
-    " Thursday Friday Saturday Sunday Shall Should May Is Are Do Does Done The That This Yes No OK It So And I"
-)
-
-
-def _stands_beside(text: str, name: str, request: Request) -> bool:
-    """Whether a name or a number that is none of a request's stands by what a slot is called: Hollow Oak as the hall."""
-    called = rf"(?i:\b{re.escape(name)}\b)"
-    found = re.findall(
-        rf"{called}:? ({_NAME.pattern})|({_NAME.pattern}|\d[\d.,]*) as (?:the|its|his|her|their) {called}", text
-    )
-    return any(_is_strange(one or other, request) for one, other in found)
-
-
-def _names_another(text: str, mention: Mention, request: Request) -> bool:
-    """Whether a text gives a name in the place of one that is wanted: where one stands, or nothing else is named."""
-    found = [given[2] for given in _GIVEN_TO.finditer(text) if given[1].lower() != "from"]
-    if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
-        beside = (
-            rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? "
-            if any(mentions(text, v) for v in values_of(request))
-            else ""
-        )
-        found = [
-            name
-            for name in [*found, *re.findall(f"(?<!at )(?<![\\d#] ){beside}({_NAME.pattern})", text)]
-            if len(name.split()) > 1
-        ]
-    else:
-        found = found[-1:]  # from Quayside to Fernhill
-    return any(_is_strange(name, request) for name in found if not re.search(r"\d", name))  # QC H2G is nobody
-
-
-_COMMON = words_of("new normal standard regular usual different other particular certain single")
-_SMALL = r"(?:of|for|to|is|as|and|or|the|an?|in|on|at|with|it|that|this|was|be|will|would|should|has|have|from|now)\b"
 MONEY = re.compile(r"price|fee|amount|cost|rent|rate|wage|salary|value|deposit|paid|budget|total")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
-_LONG_NUMBER = re.compile(r"\+?\d[\d ()/-]{6,}\d")
-
-
-def _is_other_step(text: str, slot: Slot) -> bool:
-    """Whether a text moves a number by another step: it says so, or what it starts from and ends at are not as far apart."""
-    step = abs(float(slot.value or 0))
-    found = [(a, a.number) for a in atoms(text) if a.number and a.kind in ("number", "money", "count")]
-    of_days = MONEY.search(slot.label) is None
-    said = [
-        n
-        for a, n in found
-        if re.search(r"(?i)\bby\W*$", text[: a.start])
-        or (of_days and re.match(r"\W*days? (?:later|earlier|longer|more|sooner|further|on|back)\b", text[a.end :]))
-    ]
-    if any(number.percent or number.size != step for number in said):
-        return True
-    ends = sorted({number.size for _, number in found} - {step})
-    return len(ends) == 2 and abs(ends[1] - ends[0] - step) > 0.005
-
-
-def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
-    """Whether the only day, time, sum of money, address or number that a text names is not that of the only slot of that kind."""
-    wanted, label = slot_value(slot), slot.label
-    pattern = _MAIL if "@" in wanted else _LONG_NUMBER
-    if pattern.fullmatch(wanted.strip()) and stamp(wanted) is None:
-        digits = {re.sub(r"\W", "", value) for value in values_of(request)}
-        return len({re.sub(r"\W", "", found[0]) for found in pattern.finditer(text)} - digits) == 1
-    if re.search(r"\d", wanted) and re.search(r"[A-Za-z]{3}", wanted) and _kind(wanted) == "text":
-        pattern_of = re.sub(r"\d+", lambda _: r"(\d+)", re.escape(wanted))
-        return any(found[0] != wanted for found in re.finditer(pattern_of, text, re.I))
-    kind = _kind(wanted)
-    money = kind == "number" and MONEY.search(label) is not None
-    unit_of = next((seconds for name, seconds in _SECONDS.items() if name in label), 0)
-    if kind == "number" and unit_of:
-        lengths = {seconds for _, _, seconds in durations(text)}
-        return len(lengths) == 1 and abs(lengths.pop() - float(slot.value or 0) * unit_of) > 1
-    if kind == "number" and not money:
-        unit = "|".join(re.escape(word) for word in sorted(slot_words(slot))) or "$^"
-        found = re.findall(rf"\b(\d+(?:\.\d+)?) (?:{unit})(?:s|es)?\b", text, re.I)
-        return len(set(found)) == 1
-    if kind == "date":
-        moment = stamp(wanted)
-        times = _times(text) if moment is not None and moment.minutes is not None else frozenset()
-        other_time = moment is not None and len(times) == 1 and moment.minutes not in times
-        return other_time or _only(text, slot, request, "date")
-    return money and _only(text, slot, request, "money")
-
-
-_SECONDS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
-
-
-@lru_cache(maxsize=512)
-def _times(text: str) -> frozenset[int]:
-    """The times of day that a text names, in figures or in words, in minutes."""
-    named = {int(atom.value[1]) for atom in atoms(text) if atom.kind == "time"}
-    return frozenset(named or {minutes for minutes in range(0, 1440, 15) if spoken_times(minutes).search(text)})
-
-
-def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
-    """Whether a text names one value of a kind, other than all that are known, where the request has one of it."""
-    wanted = _kind(slot_value(slot))
-    alike = [s for s in request.slots if _kind(slot_value(s)) == wanted and (kind == "date" or MONEY.search(s.label))]
-    given = [
-        atom
-        for atom in atoms(text)
-        if (atom.kind == "date" if kind == "date" else atom.kind == "money" or re.search(r"\.\d\d$", atom.text))
-        and not any(mentions(value, atom.text) for value in values_of(request))
-    ]
-    return len(alike) == 1 and len({atom.value for atom in given}) == 1 and not mentions(text, slot_value(slot)[:10])
 
 
 def fits(option: str, request: Request) -> bool:
@@ -333,7 +123,7 @@ def values_of(request: Request) -> list[str]:
     return [value for value in (*own, *map(slot_value, request.slots)) if value]
 
 
-def _kind(value: str) -> str:
+def kind_of(value: str) -> str:
     if stamp(value):
         return "date"
     found = [atom for atom in atoms(value) if len(atom.text) == len(value.strip())]

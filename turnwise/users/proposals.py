@@ -11,10 +11,7 @@ from turnwise.users.comparing import (
     fits_slot,
     is_named_in,
     is_other_deed,
-    is_rivalled,
     left_unsaid,
-    other_number,
-    rival_subject,
     says_what,
     values_of,
     without_names,
@@ -32,6 +29,7 @@ from turnwise.users.hearing import (
     words_of,
 )
 from turnwise.users.oneself import about_oneself, besides_me
+from turnwise.users.rivals import is_rivalled, other_number, rival_subject
 from turnwise.users.turns import Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp

@@ -1,7 +1,7 @@
 """How a user reacts to what it heard: every act of the assistant is answered, then what is open is pursued.
 
-What it says to a question is decided in `answering`, what it takes for done in `memory`; here is what it does when it
-is refused, misunderstood or not heard: it asks again by halves, as often as it has patience, and then lets it be.
+What it says to a question is decided in `answering`, what it takes for done in `memory`, how it asks again in
+`asking_again`.
 """
 
 import random
@@ -11,19 +11,20 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request
 from turnwise.users import memory
 from turnwise.users.asked import asked_loosely, asked_slots, stray
+from turnwise.users.asking_again import AskingAgain
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import Beside, answer_beside, is_beside, is_meant, led_to, note_lead
-from turnwise.users.comparing import fits_slot, is_rivalled, read_back_wrongly, rival_subject, values_of
+from turnwise.users.comparing import fits_slot, values_of
 from turnwise.users.hearing import Heard, has_verb, sign
 from turnwise.users.proposals import asks_leave
 from turnwise.users.replying import Replies, known_already, not_told_yet, reply_to
+from turnwise.users.rivals import is_rivalled, read_back_wrongly, rival_subject
 from turnwise.users.standing import Message, OpenRequest, Standing
-from turnwise.users.style import led, value
+from turnwise.users.style import value
 from turnwise.users.temper import Temper
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_day
-from turnwise.users.wording.topics import WH
 from turnwise.values.states import mentions
 
 _MOST_REPLIES, _MOST_WAITS = 6, 2
@@ -51,6 +52,7 @@ class Reactions:
         self._rng = rng
         self._temper = temper
         self._replies = Replies(voice, standing)
+        self.again = AskingAgain(behaviour, voice, standing, rng, self._replies)
 
     def answer(self, act: Heard, acts: Sequence[Heard], message: Message) -> None:
         """Answer one act of the assistant for the request that it concerns."""
@@ -76,14 +78,14 @@ class Reactions:
         only_waits = others <= {"wait", "inform", "offer"} and item.waits < _MOST_WAITS
         match act.kind:
             case "unclear" if not message.answered:
-                self._miss(item, message, how="plainly")
+                self.again.miss(item, message, how="plainly")
             case "missing" if (none or not answerable) and "report" not in others and fresh:
-                self._not_found(act, item, message)
+                self.again.not_found(act, item, message)
             case "refuse" if not answerable and fresh:
-                self._refused(act, item, message)
+                self.again.refused(act, item, message)
             case "offer" if sign("to_add", act.said) and fresh:
                 if item.withheld:
-                    self._add_details(item, message)
+                    self.again.add_details(item, message)
                 else:
                     message.add(self._voice.say("nothing_more"), "decline", request.id)
             case "warn" if not answerable and "report" not in others:
@@ -147,13 +149,13 @@ class Reactions:
         lone = sum(other.kind in ("ask", "choose", "propose") for other in acts) == 1  # else more is to be answered
         if reply.kind == "confirm" and (said_yes or (lone and self._wavers(item, message))):
             return
-        if (reply.slots or reply.form == "not_that_subject") and self._says_again(reply, item, message):
+        if (reply.slots or reply.form == "not_that_subject") and self.again.says_again(reply, item, message):
             return
         if act.kind == "choose" and reply.text and any(reply.text in part for part in message.parts):
             return
         words = self._replies.worded(reply, request)
         if reply.form == "decline_alternative":
-            self._give_up(item, message, words)
+            self.again.give_up(item, message, words)
             return
         message.add(words, reply.kind, request.id)
         more = act.kind == "propose" and re.search(_BESIDES, act.said, re.I)  # does the fax change along with it?
@@ -169,7 +171,7 @@ class Reactions:
         former, before, named = message.supplied.get(request.id, ("", (), False))
         slots = (*before, *(slot for slot in reply.slots if slot not in before))
         named = named or reply.form == "supply_subject"
-        if not former and self._says_again(reply, item, message):
+        if not former and self.again.says_again(reply, item, message):
             return
         words = self._replies.given(request, slots, named=named, form=reply.text)
         if former in message.made_of:
@@ -201,27 +203,6 @@ class Reactions:
         if answer.kind == "dont_know" or (answer.form == "not_yet" and not asks_leave(act.said)):
             message.unknown[words] = act.said
 
-    def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
-        """Whether this was said already: in this message, or before, which is said once more and then let be."""
-        request = item.request
-        details = self._replies.details(request, reply.slots)
-        if not reply.slots and request.subject is not None:
-            details = self._voice.mention(request.subject, self._at.plain_ground)
-        if item.reaction is None or item.reaction[1] != details:
-            item.reaction = (reply.kind, details)
-            return False
-        if DialogueAct("supply", request.id) in message.acts or any(details in part for part in message.parts):
-            return True
-        if mentions(self._at.heard[-1], details):  # the assistant has it: what it asks is something else
-            message.add(self._replies.worded(Reply("dont_mind", "just_that"), request), "dont_mind", request.id)
-            return True
-        if item.tries >= self._behaviour.patience:
-            self._give_up(item, message)
-        else:
-            item.tries += 1
-            message.add(self._replies.again(details, item.tries), reply.kind, request.id)
-        return True
-
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
         """Take a yes back, once, and give it again the next time it is asked for."""
         if item.withdrawn:
@@ -237,19 +218,19 @@ class Reactions:
         if item.withheld and message.leaves_open and request.id in message.supplied:  # what else was asked may be it
             self._give(Reply("supply", "supply", tuple(item.withheld)), item, message)
         if item.withheld and DialogueAct("confirm", request.id) in message.acts:
-            self._add_details(item, message)
+            self.again.add_details(item, message)
         said = {act.kind for act in message.acts if act.request == request.id}
         if said and said <= _PASSES and not (item.wrong or item.withheld) and memory.is_made(request, acts):
             self._at.settle([request])  # but for what was asked besides
         if item.wrong and text and item in self._at.open:
-            self.put_right(item, message)
+            self.again.put_right(item, message)
             return
         if request.id in message.answered or item not in self._at.open:
             return
         doubts = request.writes and item.tries < self._behaviour.patience
         reports = memory.reports_of(request, acts) if doubts else ""
         if not text:
-            self._miss(item, message, how="silent")
+            self.again.miss(item, message, how="silent")
         elif item.withdrawn:
             self._wavers(item, message)
         elif item.nameless and request.subject is not None and not message.answered:
@@ -260,7 +241,7 @@ class Reactions:
         elif item.withheld and not message.answered:
             kinds = {act.kind for act in acts}
             asked = item.puzzled or {"ask", "choose"} & kinds or set(asked_slots(text, request)) & set(item.withheld)
-            self._add_details(item, message, "supply" if asked else "add_details")
+            self.again.add_details(item, message, "supply" if asked else "add_details")
         elif reports and (other := rival_subject(reports, request)):
             item.tries += 1
             who = self._voice.mention(request.subject, self._at.plain_ground) if request.subject else ""
@@ -275,89 +256,4 @@ class Reactions:
         elif any(act.kind in _PASSES | {"confirm", "choose"} for act in message.acts):
             message.answered.add(request.id)  # first things first
         elif not message.answered:
-            self._miss(item, message, acts)
-
-    def _add_details(self, item: OpenRequest, message: Message, form: str = "add_details") -> None:
-        """Give the rest of what was withheld."""
-        details = self._replies.details(item.request, item.withheld)
-        item.withheld, item.reaction = [], ("supply", details)
-        message.add(self._voice.say(form, details=details), "supply", item.request.id)
-
-    def _miss(self, item: OpenRequest, message: Message, acts: Sequence[Heard] = (), how: str = "") -> None:
-        """Ask again, first for what was missed and then in other words, or give up once patience is spent.
-
-        Args:
-            how: `silent` where nothing was said, `plainly` where it was not understood.
-        """
-        request = item.request
-        if item.tries >= self._behaviour.patience:
-            self._give_up(item, message)
-            return
-        item.tries += 1
-        if item.reaction is not None and self._at.took_in(item, item.reaction[1]):
-            item.reaction = None
-        if item.reaction is not None and how != "silent":  # the rest was heard: only this is said again
-            kind, details = item.reaction
-            message.add(self._replies.again(details, item.tries), kind, request.id)
-            return
-        reports = memory.reports_of(request, acts)
-        if how == "silent":
-            message.add(self._voice.say("silence"), "repeat", request.id)
-            if item.tries == 1:
-                return
-        if left_out := memory.left_out(request, reports):
-            message.add(
-                self._voice.say("left_out", details=self._replies.details(request, left_out)), "repeat", request.id
-            )
-        elif item.tries == 1 and not how and request.intent != "ask" and len(request.slots) != 1:
-            topic = self._replies.topic(request, self._at.missing(item))
-            form = "repeat_writes" if request.writes else "repeat_which" if topic.startswith(WH) else "repeat_reads"
-            message.add(self._voice.say(form, topic=topic), "repeat", request.id)
-        else:
-            firmly = item.tries > 1 and request.intent != "ask"
-            form = "repeat.unclear" if how == "plainly" else "repeat.firmly" if firmly else "repeat.softly"
-            lead = "" if how == "silent" or (how == "plainly" and self._rng.random() < 0.6) else self._voice.say(form)
-            message.add(led(lead, self._replies.in_full(item.request)), "repeat", request.id)
-
-    def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:
-        """Give the full name of what was not found, or call the rest by its proper words; else accept it."""
-        subject = item.request.subject
-        if item.tries >= self._behaviour.patience or (sign("none", act.said) and not item.request.writes):
-            self._give_up(item, message, self._voice.say("accept_missing"))
-        elif subject is not None and self._at.nameable(subject) and not mentions(act.said, subject.name):
-            item.tries += 1
-            who = self._voice.mention(subject, self._at.plain_ground)
-            message.add(self._voice.say("full_name", subject=who), "repeat", item.request.id)
-        else:
-            self._miss(item, message, how="plainly")
-
-    def _refused(self, act: Heard, item: OpenRequest, message: Message) -> None:
-        """Question a refusal once, by temper, or say it by its proper words where it may have been misheard; else accept it."""
-        if item.withheld:
-            self._add_details(item, message)
-        elif item.tries >= self._behaviour.patience or item.pushed:
-            self._give_up(item, message, self._voice.say("accept"))
-        elif self._rng.random() < self._behaviour.pushes_back:
-            item.pushed = True
-            message.add(self._voice.say("push_back"), "push_back", item.request.id)
-        elif sign("forbidden", act.said):
-            self._give_up(item, message, self._voice.say("accept"))
-        else:
-            item.pushed = True
-            item.tries += 1
-            form = "insist_writes" if item.request.writes else "insist_reads"
-            topic = self._replies.topic(item.request, self._at.missing(item))
-            message.add(self._voice.say(form, topic=topic), "repeat", item.request.id)
-
-    def _give_up(self, item: OpenRequest, message: Message, words: str = "") -> None:
-        self._at.open.remove(item)
-        self._at.dropped.add(item.request.id)
-        self._at.given_up.append(item.request)
-        message.add(words or self._voice.say("give_up"), "give_up", item.request.id, goes_on=False)
-
-    def put_right(self, item: OpenRequest, message: Message, form: str = "second_thought") -> None:
-        """Replace a first thought by what is really wanted."""
-        item.wrong = False
-        said, details = self._replies.second_thought(item.request, form)
-        item.reaction = ("correct", details)
-        message.add(said, "correct", item.request.id)
+            self.again.miss(item, message, acts)

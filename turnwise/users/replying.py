@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request, Slot
 from turnwise.users import answering
 from turnwise.users.asked import asked_slots
-from turnwise.users.comparing import fits_slot, is_rivalled, other_name
+from turnwise.users.comparing import fits_slot, other_name
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, offers_none
 from turnwise.users.proposals import answer_proposal, asks_leave
+from turnwise.users.rivals import is_rivalled
 from turnwise.users.standing import Standing
 from turnwise.users.style import value
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
