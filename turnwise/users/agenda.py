@@ -15,7 +15,7 @@ from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.asked import asks_subject
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.comparing import fits_slot
+from turnwise.users.comparing import fits_slot, knows_slot
 from turnwise.users.disclosing import (
     doubtful_slots,
     doubtful_subject,
@@ -145,7 +145,7 @@ class Agenda:
         coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)]
         self._at.upcoming, self._at.invited, self._at.offered = tuple(map(self._at.resolved, coming)), "", False
         for item in self._at.open:  # what the assistant knows need not be said
-            item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
+            item.withheld = [slot for slot in item.withheld if not knows_slot(text, slot)]
         self._at.settle([item.request for item in self._at.open if self._at.seems_told(item, acts)])
         first = not current and not self._at.settled and take_up(text, self._at, self._voice, message) and self._begun
         acts = self._temper.let_stand(acts, message, self._at.open)

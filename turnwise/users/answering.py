@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, stray
 from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of, without_names
-from turnwise.users.facts import slot_value
+from turnwise.users.facts import brings_about, slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, slot_words, words_of
 from turnwise.users.oneself import about_oneself, besides_me, is_of_me
 from turnwise.users.proposals import answer_proposal, as_planned, asked_after, day_called
@@ -43,7 +43,9 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     asked = asked_slots(text, request)
     if request.intent in UNDOES and sign("which_of", act.said) and (deed := sign("delete", act.context)):
         return Reply(
-            "choose", "choose", text=" ".join(deed.string[deed.start() :].split("\n")[0].split()[:4]).rstrip(",.;?")
+            "choose",
+            "choose",
+            text=" ".join(re.split(r"[,\n]", deed.string[deed.start() :])[0].split()[:4]).rstrip(",.;?"),
         )
     takes_over = asked and re.search(r"\bwho (?:should|shall|will|would)\b", text, re.I)  # whoever has it is named, too
     if not takes_over and sign("which", text) and (chosen := _chosen(act, request, withheld)):
@@ -122,11 +124,16 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     only = [o for o in act.options if re.search(r"\b(?:just|only) (?:\w+ )?the\b", o, re.I) and "?" not in o]
     if len(only) == 1 and request.writes and not any(sign("several", o) for o in act.options):
         own = {word for slot in request.slots for word in slot_words(slot)}
+        own |= {"street"} if "address" in own else set()
         if own & words_of(only[0]) or any(fits_slot(only[0], slot) for slot in request.slots):
             said = re.sub(r" to [A-Z\d].*", "", _said_back(only[0], request))
             return Reply("choose", "choose", text=said)  # the rest, too, or just the street?
     deeds = [found for option in act.options if (found := sign("delete", option))]
     several = any(sign("several", option) for option in act.options)
+    unsaid = [slot for slot in request.slots if not fits_slot(act.said, slot)]
+    done = [o for o in act.options if any(brings_about(o, str(slot.value)) for slot in unsaid)]
+    if request.intent == "update" and len(done) == 1 and len(done[0].split()) < 9 and not several:
+        return Reply("choose", "choose", text=re.sub(r"^(?:do|does|did|would) \w+ (?:want|like) ", "", done[0]))
     if request.intent in UNDOES and len(deeds) == 1 and not several:  # delete it for good, or mark it as cancelled?
         return Reply("choose", "choose", text=" ".join(deeds[0].string[deeds[0].start() :].split()[:4]))
     wanted = request.phrases.get("superlative", "") or request.phrases.get("most", "")

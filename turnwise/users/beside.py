@@ -252,6 +252,8 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return first_of(first)  # shall I leave it there, or would you rather pass it on?
     if re.search(_STAYS, text, re.I) and not re.search(r"\bdid\b", text, re.I):
         return Reply("confirm", "fine")
+    if upcoming and re.search(r"\bare you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I):
+        return None  # what comes next says it
     if sign("of_your_past", text) or re.search(
         r"\b(?:did (?!you)|is there|are there|problem|trouble|too|as well)\b", text, re.I
     ):
@@ -282,7 +284,8 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
     if _WHAT_NEXT.search(act.said):
         return None if upcoming else Reply("decline", "none_yet")  # what comes next says it
     read_back = bool(reply.slots) and all(fits_slot(act.context, slot) for slot in reply.slots)
-    if reply.form in ("supply", "supply_subject") and asked_slots(act.said, settled) and not read_back:
+    who = sign("who", act.said) and not any(slot.mention and slot.mention.person for slot in reply.slots)
+    if reply.form in ("supply", "supply_subject") and asked_slots(act.said, settled) and not read_back and not who:
         return reply  # it starts at 8; when do tickets go on sale?
     if re.match(r"\W*(?:and |so )?any\b", act.said, re.I):
         return Reply("decline", "none_yet")
@@ -296,13 +299,15 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
 _STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)"
 _IS_THAT = re.compile(
     r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
+    r"|\b(?:does|is|are) (?:the|his|her|their) [\w ]{2,20}? (?:look |sound )?(?:right|correct|ok|okay|fine)(?: to you)?\W*$"
     r"|^(?:\W*\w+){1,3}\W*$",
     re.I,
 )
 """Asks whether what was told, or done, will do."""
 _IS_IT = re.compile(r"^\W*is (?:that|it|this) the\b", re.I)
 _OWN_ANSWER = re.compile(
-    r"\b(?:who (?:should|shall|will|would)|when|how (?:many|much|long)|what (?:date|day|time|price))\b", re.I
+    r"\b(?:who (?:should|shall|will|would)|when|how (?:many|much|long)|what (?:date|day|time|price)|what(?:'s| is) (?:it|his|her|the|their))\b",
+    re.I,
 )
 """What a question asks for that nobody takes the next request for: when should ticket sales start?"""
 _WHAT_NEXT = re.compile(

@@ -118,6 +118,16 @@ def fits_slot(option: str, slot: Slot) -> bool:
     return bool(slot_value(slot)) and mentions(option, wanted, label=slot.label)
 
 
+def knows_slot(text: str, slot: Slot) -> bool:
+    """Whether a text states a slot's value, not only as one of several that it may have: a city bike, or a road bike."""
+    if not fits_slot(text, slot) or not slot_value(slot).islower():
+        return fits_slot(text, slot)
+    said = [line for line in re.split(r"(?<=[.!?])\s|\n", text) if fits_slot(line, slot)]
+    return any(
+        not re.search(r"\bor\b|\be\.g\.|\bsuch as\b|\bfor (?:example|instance)\b|\bsay\b", line) for line in said
+    )
+
+
 def values_of(request: Request) -> list[str]:
     own = [request.subject.name] if request.subject and not request.subject.told_by else []
     return [value for value in (*own, *map(slot_value, request.slots)) if value]

@@ -166,8 +166,9 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
             if acts and acts[-1].kind == "propose" and sign("may_have", acts[-1].said) and sign("that_offer", part):
                 acts[-1] = acts[-1]._replace(said=f"{acts[-1].said} {part}")
                 continue  # I could also check the others. Shall I?
-            if acts and acts[-1].kind in ("ask", "choose") and re.match(r"\W*or\b", part, re.I):
-                continue  # which is it? Or is it another one?
+            asked = {"ask", "choose"} | ({"propose", "offer"} if kind == "offer" else set())
+            if acts and acts[-1].kind in asked and re.match(r"\W*or\b", part, re.I):
+                continue  # which is it? Or is it another one? I can tell you more. Or are we done?
             if kind == "propose" and acts and acts[-1].kind == "propose" and re.match(r"\W*or\b", part, re.I):
                 one, other = acts.pop(), re.sub(r"^\W*or\W+", "", part, flags=re.I)
                 heard = one._replace(kind="choose", said=f"{one.said} {part}", options=(one.said, other), after=after)
@@ -212,6 +213,9 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
 def _questions_of(sentence: str) -> list[str]:
     """The questions that one sentence joins; what comes before the first belongs to it."""
     found: list[str] = []
+    sentence = re.sub(
+        r", ((?:something|somebody|someone) else\?)", r", or \1", sentence
+    )  # a road bike, something else?
     for part in _PARTS.split(sentence):
         asked = _AFTER_LEAD.split(found[-1])[-1] if found else ""  # one question before I do: is it for good
         if found and not any(

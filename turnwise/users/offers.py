@@ -129,7 +129,8 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
 
 
 _REACH = re.compile(
-    r"\bcontact|\bget hold of|\breach\b|\bin touch\b|\b(?:ring|call|phone|mail|email|text|write to|number)\b", re.I
+    r"\bcontact|\bget hold of|\bget in touch|\breach\b|\bin touch\b|\b(?:ring|call|phone|mail|email|text|write to|number)\b",
+    re.I,
 )
 """Words for how somebody is reached."""
 _SOMEBODY = re.compile(
@@ -199,9 +200,21 @@ def drop_denials(message: Message, place: int, at: Standing) -> int:
     raised = [item.request for item in at.open if item.since == len(at.heard)]
     said = [(part, question) for part, question in message.unknown.items() if part in message.parts[:place]]
     gone = [part for part, question in said if any(_leads_to(question, at, request) for request in raised)]
+    offers = [(part, offer) for part, offer in message.declined.items() if part in message.parts[:place]]
+    gone += [part for part, offer in offers if any(_offers_it(offer, request) for request in raised)]
     for part in gone:
         message.drop(part)
     return len(gone)
+
+
+def _offers_it(offer: str, wanted: Request) -> bool:
+    """Whether an offer is, in other words, of what is asked for now: to find the owner, of whose bike it is."""
+    if wanted.intent != "detail" or names_other(offer, wanted):
+        return False
+    asks = " ".join(wanted.asks)
+    owner = re.search(r"\bowner\b", offer, re.I) and re.search(r"customer|member|tenant|owner", asks)
+    reach = _REACH.search(offer) and re.search(r"phone|e-?mail|address", asks)
+    return bool(owner or reach or (words_of(offer) - talk()) & words_of(asks))
 
 
 def _leads_to(question: str, at: Standing, wanted: Request) -> bool:
@@ -209,7 +222,9 @@ def _leads_to(question: str, at: Standing, wanted: Request) -> bool:
     if re.search(r"\b(?:when|how (?:many|much|long)|what (?:date|day|time|price))\b", question, re.I):
         return bool(asked_slots(question, wanted))
     if re.search(r"\bwho (?:should|shall|will|would)\b", question, re.I):
-        return any(m is not None and m.person for m in (wanted.subject, *(slot.mention for slot in wanted.slots)))
+        return wanted.intent == "link" or any(
+            m is not None and m.person for m in (wanted.subject, *(slot.mention for slot in wanted.slots))
+        )
     has = re.search(r"\b(?:do you have|have you got|got) (?:an?|one|any|it|them|his|her|their)\b", question, re.I)
     if has and not re.search(r"\b(?:in mind|planned|for (?:him|her|them|it))\b", question, re.I):
         return bool(asked_slots(question, wanted))

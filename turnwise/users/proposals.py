@@ -19,6 +19,7 @@ from turnwise.users.comparing import (
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import (
     OR_ELSE,
+    UNDOES,
     Heard,
     has_verb,
     offered_deed,
@@ -28,7 +29,7 @@ from turnwise.users.hearing import (
     words_in,
     words_of,
 )
-from turnwise.users.oneself import about_oneself, besides_me
+from turnwise.users.oneself import about_oneself, besides_me, is_of_me
 from turnwise.users.rivals import is_rivalled, other_number, rival_subject
 from turnwise.users.turns import Reply
 from turnwise.values.atoms import atoms
@@ -86,6 +87,11 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if request.intent != "adjust":
         act = asked_after(act)
     first, *others = OR_ELSE.split(act.said)
+    deeds = [part for part in (first, *others) if sign("delete", part)]
+    if others and request.intent in UNDOES and len(deeds) == 1 and (deed := offered_deed(deeds[0])):
+        return Reply("choose", "choose", text=deed)  # leave it there, or should I delete it completely?
+    if others and sign("of_the_house", act.said):
+        return Reply("choose", "choose", text="a customer" if is_of_me(request) else "staff")
     if others:
         if day := day_called((first, others[0]), request):
             return Reply("choose", "choose", text=f"the {day}")
@@ -94,6 +100,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         if len(second) == 1:
             kept = as_planned(others[0])
             return Reply("choose", "choose", text=kept) if kept else Reply("choose", "choose", (second[0],))
+        same = re.search(r"\bas well\b", first) and re.search(r"\b(?:new|another|different)\b", others[0])
+        if same and request.intent in ("update", "adjust"):
+            return Reply("dont_mind", "just_that")  # is that in Porto as well, or is there a new city?
         if sign("as_it_is", first):
             if asked := asked_slots(others[0], request):
                 return Reply("supply", "supply", asked)  # or did you have another level in mind?
@@ -181,7 +190,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):
         days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
         return Reply("correct", "not_that_value", days[:1]) if days else Reply("decline", "just_that")
-    goes_on = re.search(r"\b(?:go ahead|proceed|all the same|anyway|do (?:it|that|this) now)\b", act.said, re.I)
+    goes_on = re.search(
+        r"\b(?:go ahead|proceed|all the same|anyway|do (?:it|that|this) now|are you sure)\b", act.said, re.I
+    )
     if refused and not goes_on and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
     if named and sign("verify", act.said):
@@ -190,6 +201,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     stated = [slot for slot in request.slots if fits_slot(sentence, slot) and not fits_slot(act.said, slot)]
     if any(slot_words(slot) & words_of(act.said) for slot in stated):
         return Reply("confirm", "confirm_right")  # 8 Mill Lane: is that her new address, too?
+    if plain and re.search(r"\b(?:still|unchanged|up to date)\b", act.said, re.I) and not called:
+        return Reply("confirm", "confirm_right" if is_of_me(request) else "as_far")  # is your email still good as well?
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "decline_extra")
     if plain and sign("right", act.said) and atoms(act.said):

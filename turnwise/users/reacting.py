@@ -114,6 +114,8 @@ class Reactions:
         if item is None or is_beside(act, acts, item):
             self._take_up(act, answer_beside(act, reply, request, self._at.upcoming), request, message)
             return
+        if reply.form == "decline_extra" and "?" not in act.said:
+            return  # if her email has changed as well, I can do both
         if item.wrong and reply.form not in _BESIDE_THE_POINT:
             return  # that has to be put right first
         reply = not_told_yet(reply, act, request, withheld)
@@ -159,9 +161,12 @@ class Reactions:
             return
         message.add(words, reply.kind, request.id)
         more = act.kind == "propose" and re.search(_BESIDES, act.said, re.I)  # does the fax change along with it?
+        if reply.kind == "dont_know":
+            message.unknown[words] = act.said
         apart = (act.kind, reply.form) == ("choose", "leave_it") or (more and reply.form == "not_that_i_know")
         if reply.form in _IDLE and not apart:
             message.idle.append(words)
+            message.asks_rest = message.asks_rest or "?" in act.said or act.said[:1] in "-*•123456789"
         item.withheld = [s for s in item.withheld if s not in reply.slots and not fits_slot(reply.text, s)]
         item.nameless = item.nameless and "subject" not in reply.form
 
@@ -202,6 +207,8 @@ class Reactions:
             message.idle.append(words)
         if answer.kind == "dont_know" or (answer.form == "not_yet" and not asks_leave(act.said)):
             message.unknown[words] = act.said
+        elif answer.form == "no_need":
+            message.declined[words] = act.said
 
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
         """Take a yes back, once, and give it again the next time it is asked for."""

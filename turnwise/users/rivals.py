@@ -94,6 +94,8 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
                 re.I,
             ):
                 continue
+            if slot.mention is not None and slot.mention.person and text[found.end() :][:1].isdigit():
+                continue  # member 85 is one of them
             rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
             if (
                 any(kind_of(a.text) == kind and (a.kind != "money" or slot.mention is None) for a in atoms(rest))

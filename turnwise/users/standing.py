@@ -74,8 +74,12 @@ class Message:
     """id of a request that is made by answering what the assistant asks"""
     unknown: dict[str, str] = field(default_factory=dict)
     """part that answers a question by nothing, I don't know, not yet -> the question"""
+    declined: dict[str, str] = field(default_factory=dict)
+    """part that declines an offer -> the offer"""
     asks_again: bool = False
     """whether it asks for what the user may have missed"""
+    asks_rest: bool = False
+    """whether a question was asked that only `I don't mind` answers"""
     leaves_open: bool = False
     """whether something was asked besides that it has no opinion on"""
     invites: bool = False
@@ -124,7 +128,8 @@ class Message:
         given = {act.request for act in self.acts if act.kind in _GIVES}
         said = [(part, act) for part, act in self.made_of.items() if part not in self.idle]
         idle = [part for part in self.parts if part in self.idle]
-        gone = idle if said or self.invites else idle[1:]
+        answers = any(act.kind not in ("dont_know", "decline", "acknowledge") for _, act in said)
+        gone = idle if answers or self.invites else idle[1:]
         self.leaves_open = bool(gone)
         yes = [part for part, act in said if act.kind == "confirm" and not stated(part) and _YES.match(unmarked(part))]
         given |= {act.request for act in self.acts if act.kind == "choose"}
@@ -139,7 +144,7 @@ class Message:
         for part in gone:
             self.parts.remove(part)
             del self.made_of[part]
-        if left is not None and (given or settled) and (words := rest()):
+        if left is not None and self.asks_rest and (given or settled) and (words := rest()):
             self.add(words, left.kind, left.request)
         kept = set(self.made_of.values())
         self.acts = [act for act in self.acts if act in kept or act.kind in ("known", "request")]

@@ -81,8 +81,9 @@ def not_guessed(text: str, at: Standing, waiting: list[Request], message: Messag
     acts = listen(text, [wanted])
     asks = any(act.kind in ("propose", "choose") and not sign("look", act.said) for act in acts)
     one = words_of(wanted.phrases.get("one", "")) <= words_of(text)
+    would = re.compile(r"\bI(?:'d| would|'ll| will) (?:enter|put|set|add|book|create|save|register)\b", re.I)
     means = any(
-        (sign("intends", act.said) and any(fits_slot(act.said, slot) for slot in given))
+        ((sign("intends", act.said) or would.search(act.said)) and len(given) > 1)
         or (one and re.match(r"\W*should the\b", act.said, re.I))
         for act in acts
     )

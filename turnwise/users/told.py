@@ -77,7 +77,7 @@ def _untold(request: Request, heard: list[tuple[str, str]], raised: Sequence[Req
         listed = re.compile(rf"(?<!of the )(?<!of their )\b{many}\b", re.I)
         whose = re.compile(rf"'s? {singular(request.asks[0].split()[-1])}\b", re.I)  # I have Haruka's bike here
         state, _, rows = request.asks[0].partition(" ")
-        of_state = rf"\b{re.escape(str(answers[0].value))}\b[^;)\n]*\b{re.escape(state)}\b" if rows else "$^"
+        of_state = rf"\b{re.escape(str(answers[0].value))}\b[^;.\n]*\b{re.escape(state)}\b" if rows else "$^"
         heard = [
             turn
             for turn in heard
