@@ -79,7 +79,7 @@ def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog
     assert found["rate"] == found["consent"] == found["closure"] == 1
     texts = [message.text for sample in clean.samples or [] for message in sample.messages]
     assert sum(text.endswith(MAY_I) for text in texts) >= 1
-    assert any(text.startswith("What should the ") for text in texts)
+    assert any(text.startswith(("What should the ", "Which ")) for text in texts)  # for what was not said yet
 
 
 @pytest.mark.parametrize("fault", FAULTS)

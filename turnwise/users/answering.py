@@ -11,7 +11,7 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, stray
 from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of, without_names
 from turnwise.users.facts import brings_about, slot_value
-from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, slot_words, words_of
+from turnwise.users.hearing import UNDOES, Heard, has_verb, offers_none, sign, slot_words, words_of
 from turnwise.users.oneself import about_oneself, besides_me, is_of_me
 from turnwise.users.proposals import answer_proposal, as_planned, asked_after, day_called
 from turnwise.users.rivals import is_rivalled, names_strange
@@ -40,13 +40,12 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("choose", "choose", text=str(days[0][0]))  # which year is 22 December?
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
         return Reply("dont_know", "not_that_i_know")
+    left_open = act.context and sign("left_open", act.context.splitlines()[-1])
+    if left_open and sign("which_of", text):
+        return Reply("dont_mind", "leave_open")  # I need the city, or I can leave that blank: which do you prefer?
     asked = asked_slots(text, request)
-    if request.intent in UNDOES and sign("which_of", act.said) and (deed := sign("delete", act.context)):
-        return Reply(
-            "choose",
-            "choose",
-            text=" ".join(re.split(r"[,\n]", deed.string[deed.start() :])[0].split()[:4]).rstrip(",.;?"),
-        )
+    if request.intent in UNDOES and sign("which_of", act.said) and (deed := _undoing(act.context)):
+        return Reply("choose", "choose", text=deed)
     takes_over = asked and re.search(r"\bwho (?:should|shall|will|would)\b", text, re.I)  # whoever has it is named, too
     if not takes_over and sign("which", text) and (chosen := _chosen(act, request, withheld)):
         return chosen
@@ -54,6 +53,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply", asked)
     if sign("bidden", text) and request.subject is not None:
         return Reply("supply", "supply_subject")  # could you check the name?
+    if "?" in text and len(text.split()) < 5 and not has_verb(text) and fits(text, request) and not sign("which", text):
+        return answer_proposal(act, request)  # for Warmhearth Heating?
     open_slots = tuple(withheld or request.slots)
     form = "" if len(withheld) == 1 and sign("its_value", text) else LABELLED
     if sign("more", text):
@@ -106,6 +107,12 @@ def _tells_apart(text: str, subject: Mention) -> bool:
     return re.search(same, text, re.I) is None
 
 
+def _undoing(text: str) -> str:
+    """What a text offers to undo, as it is said back: delete it for good; empty where it offers none."""
+    deed = sign("delete", text)
+    return " ".join(re.split(r"[,\n]", text[deed.start() :])[0].split()[:4]).rstrip(".;?") if deed else ""
+
+
 def _amount(text: str, slot: Slot) -> str:
     """The words of a text for a number that is wanted: five pounds, of five pounds or 5 per cent."""
     if not isinstance(slot.value, int | float):
@@ -128,14 +135,14 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         if own & words_of(only[0]) or any(fits_slot(only[0], slot) for slot in request.slots):
             said = re.sub(r" to [A-Z\d].*", "", _said_back(only[0], request))
             return Reply("choose", "choose", text=said)  # the rest, too, or just the street?
-    deeds = [found for option in act.options if (found := sign("delete", option))]
+    deeds = [deed for option in act.options if (deed := _undoing(option))]
     several = any(sign("several", option) for option in act.options)
     unsaid = [slot for slot in request.slots if not fits_slot(act.said, slot)]
     done = [o for o in act.options if any(brings_about(o, str(slot.value)) for slot in unsaid)]
     if request.intent == "update" and len(done) == 1 and len(done[0].split()) < 9 and not several:
         return Reply("choose", "choose", text=re.sub(r"^(?:do|does|did|would) \w+ (?:want|like) ", "", done[0]))
     if request.intent in UNDOES and len(deeds) == 1 and not several:  # delete it for good, or mark it as cancelled?
-        return Reply("choose", "choose", text=" ".join(deeds[0].string[deeds[0].start() :].split()[:4]))
+        return Reply("choose", "choose", text=deeds[0])
     wanted = request.phrases.get("superlative", "") or request.phrases.get("most", "")
     shared = [len(words_of(option) & words_of(wanted)) for option in act.options]
     if wanted and max(shared, default=0) > 1 and sorted(shared)[-2:-1] < [max(shared)]:

@@ -261,7 +261,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     if _is_offer(act):
         return Reply("decline", "no_need")
     if re.search(
-        r"\byou(?:'d| had)? (?:said|mean|meant|mention\w+|asked|wanted|had in mind)\b|\b(?:on purpose|deliberate)\b",
+        r"\byou(?:'d| had)? (?:said|mean|meant|mention\w+|asked|wanted|found|noticed|seen|had in mind)\b|\b(?:on purpose|deliberate)\b",
         text,
         re.I,
     ):

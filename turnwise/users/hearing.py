@@ -213,10 +213,9 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
 def _questions_of(sentence: str) -> list[str]:
     """The questions that one sentence joins; what comes before the first belongs to it."""
     found: list[str] = []
-    sentence = re.sub(
-        r", ((?:something|somebody|someone) else\?)", r", or \1", sentence
-    )  # a road bike, something else?
-    for part in _PARTS.split(sentence):
+    sentence = _IN_BRACKETS.sub("", sentence)
+    listed = re.sub(r", (some(?:thing|body|one) else\?)", r", or \1", sentence)  # a road bike, something else?
+    for part in _PARTS.split(listed):
         asked = _AFTER_LEAD.split(found[-1])[-1] if found else ""  # one question before I do: is it for good
         if found and not any(
             sign(name, found[-1]) or sign(name, asked) for name in ("which", "leave", "ask", "yes_no")
@@ -227,6 +226,7 @@ def _questions_of(sentence: str) -> list[str]:
     return found
 
 
+_IN_BRACKETS = re.compile(r" ?\((?:or|and|the|e\.g\.) [^()]*\)", re.I)
 _AFTER_LEAD = re.compile(r"(?:[:;]|\s[-–—])\s+")
 
 
@@ -250,7 +250,8 @@ def reports(sentence: str) -> bool:
     return sign("report", sentence) is not None and not sign("intends", sentence)
 
 
-OR_ELSE = re.compile(r",?\s+\bor (?=(?:shall|should|would|will|can|do|does|did|is|are|was|were|has|have)\b)", re.I)
+_ASKS = r"shall|should|would|will|can|do|does|did|is|are|was|were|(?:has|have) (?:you|he|she|they|it|that|this|we|the)"
+OR_ELSE = re.compile(rf",?\s+\bor (?=(?:{_ASKS})\b)", re.I)
 """What joins two questions for yes or no: is that all, or has the city changed, too?"""
 
 
@@ -276,8 +277,7 @@ def _options(part: str) -> list[str]:
     asked = _ALTERNATIVES_FOLLOW.sub("", _SO_THAT.sub("", part))
     found = re.split(r",\s+(?:or\s+)?|\s+or\s+", asked.strip(" ?\"'"))
     found = [part.rpartition("(")[2] if "(" in part and ")" not in part else part for part in found]
-    found = [option.strip(" \"'.,)") for option in found if re.search(r"\w", option)]
-    return [option for option in found if option.lower() != "if so"]
+    return [option.strip(" \"'.,)") for option in found if re.search(r"\w", option) and option.lower() != "if so"]
 
 
 _SO_THAT = re.compile(r", (?:so (?:that )?(?:there|it|i|we|you|he|she|they)|say (?:to|for|if|so))\b[^,?]*", re.I)

@@ -14,6 +14,7 @@ from turnwise.values.words import singular
 
 ONE = re.compile(
     r"\b(?:has|have|is|are|'s|'ve|see|find|found|shows?|got|holds|after|with|runs?)(?: \w+ly)?(?: just| only| exactly)?(?: the)? (?:one|a single)\b(?! of\b)"
+    r"|\b(?:curates|manages|runs|owns|keeps|holds|looks after|is in charge of) (?:just |only |exactly )?(?:one|a single)\b(?! of\b)"
     r"|\b(?:the|her|his|their|its|your|'s|whose) only\b(?: one\b)?(?! of\b)",
     re.I,
 )

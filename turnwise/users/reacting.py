@@ -163,7 +163,9 @@ class Reactions:
         more = act.kind == "propose" and re.search(_BESIDES, act.said, re.I)  # does the fax change along with it?
         if reply.kind == "dont_know":
             message.unknown[words] = act.said
-        apart = (act.kind, reply.form) == ("choose", "leave_it") or (more and reply.form == "not_that_i_know")
+        apart = (act.kind, reply.form) in (("choose", "leave_it"), ("ask", "leave_open")) or (
+            more and reply.form == "not_that_i_know"
+        )
         if reply.form in _IDLE and not apart:
             message.idle.append(words)
             message.asks_rest = message.asks_rest or "?" in act.said or act.said[:1] in "-*•123456789"

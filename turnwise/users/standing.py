@@ -295,6 +295,10 @@ class Standing:
             (m.noun, m.name)
             for m in spoken_of
             if any((m.short or m.name) in part for part in (parts[-1:] if m.person else parts))
+            and not any(
+                noun == m.noun and name != m.name and any(name in part for part in parts)
+                for noun, name in self.referents.named
+            )
         )  # `their` can only mean who was named last
         asked_of = {(m.noun, m.name) for r in before[-1:] if (m := r.subject) is not None}
         here |= {(m.noun, m.name) for m in spoken_of} & asked_of

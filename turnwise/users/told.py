@@ -193,7 +193,7 @@ def _gives(text: str, slot: Slot) -> bool:
 
 _OTHER_SUMS = words_of("fee fine rent deposit wage salary budget balance refund discount penalty")
 """what a sum of money may be of instead"""
-_SAID_AS = {"stock": "left available sold shelf", "capacity": "seat hold room"}
+_SAID_AS = {"stock": "left available sold shelf", "capacity": "seat hold room take fit"}
 """words by which a number is told without its label: only 3 left"""
 _UNIT = re.compile(r"\b(?:second|minute|hour|day|week)s?\b")
 
@@ -224,6 +224,9 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
 
     def told_of(sentence: str) -> bool:
         """Whether a sentence says what a value in it is of; of a name one word of the label will do: pickup at Quayside."""
+        of_them = re.search(r"\b(?:\w+) of (?:them|those|these)\b", sentence, re.I)
+        if of_them and answer.kind == "number" and any(name and name <= words_of(message) for name in labels):
+            return True  # his invoices? I see seven of them
         words, signed = words_of(sentence), re.search(r"[$€£] ?\d", sentence) is not None
         if any(name & words and (proper or name <= words) for name in labels):
             return True

@@ -190,12 +190,15 @@ class Speaker:
             return fragment(slots[0], said(slots[0]))
         if request.intent in ("update", "update_all"):
             noun = request.subject.noun if request.subject is not None else ""
-            return listed([_changed(slot, noun, self.label(slot.label, ground), said(slot)) for slot in slots])
+            changed = [_changed(slot, noun, self.label(slot.label, ground), said(slot)) for slot in slots]
+            days = [part.partition(" on ")[0] for part in changed]  # completed on 11 May is completed
+            return listed([part for slot, part in zip(slots, changed, strict=True) if str(slot.value) not in days])
         one, brief = request.phrases.get("one", ""), self.rng.random() < self.behaviour.brevity
         if one and len(slots) > 2 and not brief:
             row, more = new_row(one, slots, said, brief=False)
             its = f"it's {article(unmarked(row)).split()[0]} {row}"
             its = re.sub(rf"^it's an? {re.escape(one)} (?=with |starting )", "", its)
+            its = re.sub(rf"^it's an? {re.escape(one)} (?=called |in |for |by )", "it's ", its)
             return f"{its}. {more.removesuffix('.')}" if more else its
         parts = [told(slot, one, said(slot)) for slot in slots]
         short = [re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts]
