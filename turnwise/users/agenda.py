@@ -24,10 +24,11 @@ from turnwise.users.disclosing import (
     subject_matter,
     withheld,
 )
-from turnwise.users.hearing import listen, sign
+from turnwise.users.hearing import listen
 from turnwise.users.offers import answer_to_offer, drop_denials
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import says_more, untitled, values_said
+from turnwise.users.signs import sign
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import joined, led, marked, repeats, stated
 from turnwise.users.taking_up import not_guessed, rest_of, take_up, unsaid
@@ -103,8 +104,6 @@ class Agenda:
         self._at.done = done
         self._at.heard.append(text)
         return self._react(text, fresh)
-
-    # -- what to say ------------------------------------------------------------------------------
 
     def opening(self) -> UserTurn:
         """The first message."""

@@ -11,10 +11,11 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, stray
 from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of, without_names
 from turnwise.users.facts import brings_about, slot_value
-from turnwise.users.hearing import UNDOES, Heard, has_verb, offers_none, sign, slot_words, words_of
+from turnwise.users.hearing import UNDOES, Heard, offers_none, slot_words, words_of
 from turnwise.users.oneself import about_oneself, besides_me, is_of_me
 from turnwise.users.proposals import answer_proposal, as_planned, asked_after, day_called
 from turnwise.users.rivals import is_rivalled, names_strange
+from turnwise.users.signs import has_verb, sign
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
@@ -170,6 +171,13 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if sign("other_one", act.options[-1]):
         wrong = tuple(s for s in request.slots if s.mention is not None and is_rivalled(act.options[0], s, request))
         named = names_strange(act.options[0], request)
+        rows = tuple(s for s in request.slots if s.mention is not None and not s.mention.person)
+        if (
+            len(rows) == 1
+            and re.search(r"\b(?:still|there)\b", act.options[0], re.I)
+            and not request.phrases.get("one")
+        ):
+            return Reply("supply", "supply", rows)  # do you still want it there, or on some other playlist?
         things = [s for s in request.slots if s.mention is not None and not (s.mention.person or s.mention.numbered)]
         wrong = wrong or tuple(s for s in things if named and not fits_slot(act.said, s))
         if len(wrong) == 1:

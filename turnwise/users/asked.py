@@ -5,7 +5,8 @@ from collections.abc import Sequence, Set
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.comparing import MONEY, fits_slot, values_of, without_names
-from turnwise.users.hearing import sign, synonyms, talk, vocabulary, words_in, words_of
+from turnwise.users.hearing import synonyms, vocabulary, words_of
+from turnwise.users.signs import sign, talk, words_in
 from turnwise.users.wording.kinds import counted, is_person
 from turnwise.values.dates import stamp
 from turnwise.values.text import STOP_WORDS, normalised

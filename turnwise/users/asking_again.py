@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.hearing import Heard, sign
+from turnwise.users.hearing import Heard
 from turnwise.users.replying import Replies
+from turnwise.users.signs import sign
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led
 from turnwise.users.turns import DialogueAct, Reply

@@ -9,26 +9,16 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import apart, asked_slots, asks_subject, stray
+from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import (
-    OR_ELSE,
-    UNDOES,
-    Heard,
-    has_verb,
-    offers_none,
-    sign,
-    slot_words,
-    talk,
-    vocabulary,
-    words_in,
-    words_of,
-)
+from turnwise.users.hearing import UNDOES, Heard, offered_deed, offers_none, slot_words, vocabulary, words_of
 from turnwise.users.memory import is_made
 from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all, offers_contact
 from turnwise.users.oneself import is_of_me
 from turnwise.users.proposals import asked_after, asks_leave, first_of
 from turnwise.users.rivals import SET_TO
+from turnwise.users.signs import has_verb, sign, talk, words_in
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.turns import Reply
 from turnwise.values.states import mentions
@@ -124,7 +114,8 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if taken in soon and taken is not None:
         return accepts(act.said), taken.id
     first = upcoming[0] if upcoming else None
-    if first is not None and first.writes and _is_of(settled, first) and not sign("send", act.said):
+    looks = sign("look", act.said) and not sign("make", act.said)
+    if first is not None and first.writes and _is_of(settled, first) and not (sign("send", act.said) or looks):
         return None, ""  # it may be what is wanted, in other words: what comes next says it
     if (later := taken or near) is None:
         return None
@@ -244,6 +235,8 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     if pleased or (told and told <= words_of(text) and not sign("make", text) and not offered):
         return Reply("confirm", "content")  # did you want his email address?
     first, *others = OR_ELSE.split(text)
+    if others and re.match(r"leave\b", offered_deed(others[0]), re.I) and not asks_leave(first):
+        return Reply("decline", "leave_it")  # do you have the new city, or shall we leave that?
     if others and sign("as_it_is", first) and sign("yes_no", first):
         return Reply("confirm", "as_far")  # is that still right, or has it changed?
     if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):
@@ -299,7 +292,7 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
 _STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)"
 _IS_THAT = re.compile(
     r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
-    r"|\b(?:does|is|are) (?:the|his|her|their) [\w ]{2,20}? (?:look |sound )?(?:right|correct|ok|okay|fine)(?: to you)?\W*$"
+    r"|\b(?:does|is|are|was|were) (?:the|his|her|their) [\w ]{2,20}? (?:look |sound )?(?:right|correct|ok|okay|fine)(?: to you|,? too)?\W*$"
     r"|^(?:\W*\w+){1,3}\W*$",
     re.I,
 )

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, sign, vocabulary, words_of
+from turnwise.users.hearing import UNDOES, vocabulary, words_of
+from turnwise.users.signs import sign
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import MONTHS, stamp
 from turnwise.values.states import mentions

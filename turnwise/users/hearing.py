@@ -8,14 +8,13 @@ words only: what is true of them is for whoever listens to say.
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any, Literal, NamedTuple
-
-import yaml
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from turnwise.goals.model import Request, Slot
+from turnwise.users.choices import OR_ELSE, offers_choice, options_of
 from turnwise.users.facts import brings_about, slot_value
+from turnwise.users.signs import has_verb, is_question, sign
 from turnwise.users.wording.forms import forms
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions
@@ -57,34 +56,6 @@ UNDOES = ("delete", "unlink")
 """Intents by which something goes."""
 
 
-@cache
-def _file() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(files("turnwise.users").joinpath("hearing.yaml").read_text("utf-8"))
-    return loaded
-
-
-@cache
-def _sign(name: str) -> re.Pattern[str]:
-    found = _file()[name]
-    return re.compile("|".join([found] if isinstance(found, str) else found), re.I)
-
-
-@cache
-def words_in(name: str) -> frozenset[str]:
-    """A list of words of hearing.yaml."""
-    return frozenset(_file()[name].split())
-
-
-def talk() -> frozenset[str]:
-    """The words of any question, which say nothing of what it asks for."""
-    return words_in("talk")
-
-
-def sign(name: str, text: str) -> re.Match[str] | None:
-    """Where a text puts something in one of the ways of hearing.yaml."""
-    return _sign(name).search(text)
-
-
 def offers_none(act: Heard) -> str:
     """How an offer to do without is taken, where it is one of the options; else empty."""
     option = next((option for option in act.options[1:] if sign("left_open", option)), "")
@@ -106,12 +77,6 @@ _PARTS = re.compile(
     r"|(?:[,;]\s*|\s)and (?=(?:also )?(?:whether|if|should|shall|do|does|did|is|are|was|were|would|will|has|have|can|could|may|must) \w+)",
     re.I,
 )
-_ALTERNATIVES_FOLLOW = re.compile(
-    r"^.*?(?::|\b(?:mean|prefer|want|like|change|set|make it|is (?:it|that|this)|was it|should it be|go for|between|whether(?: \w+){1,3} (?:is|are))\b"
-    r"(?: me to| it to| it)?)"
-    r",?\s+(?=.*\bor\b)",
-    re.I | re.DOTALL,
-)
 
 
 def sentences(text: str) -> list[str]:
@@ -125,16 +90,6 @@ def sentences(text: str) -> list[str]:
             elif re.search(r"\w", part):
                 found.append(part)
     return found
-
-
-def has_verb(sentence: str) -> bool:
-    """Whether a question has a verb, so that it is more than a name said back."""
-    return sign("has_verb", sentence) is not None
-
-
-def is_question(sentence: str) -> bool:
-    """Whether a sentence ends in a question mark, whatever closes after it."""
-    return sentence.rstrip("\"') ").endswith("?")
 
 
 def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
@@ -152,14 +107,22 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     items = [sentence[match.end() :] for sentence in said if (match := _ITEM.match(sentence))]
     for place, sentence in enumerate(said):
         after = "\n".join(said[place + 1 :])
-        for kind, whole in _acts_of(sentence):
+        for kind, whole in _acts_of(_ITEM.sub("", sentence)):
+            if (
+                kind == "inform"
+                and _ITEM.match(sentence)
+                and acts
+                and acts[-1].kind == "ask"
+                and "?" not in acts[-1].said
+            ):
+                kind = "ask"  # please tell me: the year, the price
             if kind == "offer" and sign("that_it", whole) and any(sign("checks", told) for told in context):
                 kind = "propose"  # let me check that I've understood: ... Is that it?
             part = _PURPOSE.sub("?", whole) if kind == "propose" else whole
             about = _concerned(part, topics, about)
-            options = tuple(_options(part) or items) if kind in ("ask", "propose") else ()
+            options = tuple(options_of(part) or items) if kind in ("ask", "propose") else ()
             asks = is_question(sentence) or re.search(_CHOICE, part, re.I)
-            chosen = len(options) > 1 and asks and _offers_choice(part, bool(items))
+            chosen = len(options) > 1 and asks and offers_choice(part, bool(items))
             heard = Heard(
                 "choose" if chosen else kind, part, about, "\n".join(context), options if chosen else (), after
             )
@@ -201,6 +164,9 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     if sign("may_have", sentence) and not asks:
         return [("propose", sentence)]
     if sign("offer", sentence) and not sign("no_offer", sentence):
+        parts = _questions_of(sentence) if asks else []
+        if len(parts) > 1 and not sign("offer", parts[0]):  # is that right, and is there anything else?
+            return [(("offer" if sign("offer", part) else _asking(part)), part) for part in parts]
         return [("offer", sentence)]
     if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly) confirm\b", sentence, re.I):
         first: list[tuple[HeardKind, str]] = []
@@ -248,40 +214,6 @@ def _telling(sentence: str) -> HeardKind:
 def reports(sentence: str) -> bool:
     """Whether a sentence says that something was done, not that it would be."""
     return sign("report", sentence) is not None and not sign("intends", sentence)
-
-
-_ASKS = r"shall|should|would|will|can|do|does|did|is|are|was|were|(?:has|have) (?:you|he|she|they|it|that|this|we|the)"
-OR_ELSE = re.compile(rf",?\s+\bor (?=(?:{_ASKS})\b)", re.I)
-"""What joins two questions for yes or no: is that all, or has the city changed, too?"""
-
-
-def _offers_choice(part: str, items: bool) -> bool:
-    """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
-    *_, last = options = re.split(r"\bor\b", part, flags=re.I)
-    if len(options) == 1:
-        return items and re.search(r"\bwhich\b", part, re.I) is not None
-    if all(sign("asks_what", option) for option in options):
-        return False  # what's wrong with it, or what should we do?
-    if sign("left_open", last) or (sign("single", part) and sign("several", part)):
-        return True  # all of them, or just this one?
-    if re.match(r"\W*(?:and |so )?(?:did|has|have|had)\b.*\b(?:as well|too|also|along)\b", part, re.I):
-        return False  # did she send a new phone number or address as well?
-    no_choice = re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I)
-    return not no_choice and OR_ELSE.search(part) is None
-
-
-def _options(part: str) -> list[str]:
-    """The alternatives that a question names."""
-    if not re.search(r"\bor\b", part, re.I):
-        return []
-    asked = _ALTERNATIVES_FOLLOW.sub("", _SO_THAT.sub("", part))
-    found = re.split(r",\s+(?:or\s+)?|\s+or\s+", asked.strip(" ?\"'"))
-    found = [part.rpartition("(")[2] if "(" in part and ")" not in part else part for part in found]
-    return [option.strip(" \"'.,)") for option in found if re.search(r"\w", option) and option.lower() != "if so"]
-
-
-_SO_THAT = re.compile(r", (?:so (?:that )?(?:there|it|i|we|you|he|she|they)|say (?:to|for|if|so))\b[^,?]*", re.I)
-"""What an alternative is good for: cancel it, so there's still a trace of it."""
 
 
 # -- which request a sentence is about ------------------------------------------------------------

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from turnwise.goals.model import Answer, Request, Slot
 from turnwise.users.comparing import is_called_in
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import Heard, sign, words_of
+from turnwise.users.hearing import Heard, words_of
 from turnwise.users.rivals import is_rivalled, rival_subject
+from turnwise.users.signs import sign
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions
 from turnwise.values.text import FORMULAS, content_words

@@ -6,21 +6,13 @@ from datetime import date
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
+from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import fits_slot, is_other_deed, values_of, without_names
 from turnwise.users.facts import brings_about
-from turnwise.users.hearing import (
-    OR_ELSE,
-    UNDOES,
-    Heard,
-    offered_deed,
-    sign,
-    synonyms,
-    talk,
-    vocabulary,
-    words_of,
-)
+from turnwise.users.hearing import UNDOES, Heard, offered_deed, synonyms, vocabulary, words_of
 from turnwise.users.proposals import asks_leave, first_of
 from turnwise.users.rivals import rival_subject
+from turnwise.users.signs import sign, talk
 from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import Reply
 from turnwise.users.wording.kinds import is_day, is_person, when
@@ -261,4 +253,5 @@ def accepts(text: str) -> Reply:
         meant = next((part for part in (first, *others) if asks_leave(part)), first)
         deed = offered_deed(meant) if meant is not first else ""
         return Reply("choose", "choose", text=deed) if deed else first_of(first)
-    return Reply("confirm", "accept_offer")
+    own = re.search(r"\b(?:do|would|did) you (?:want|like|need) to\b", text, re.I)
+    return Reply("confirm", "agree" if own else "accept_offer")  # do you want to put another one on it?

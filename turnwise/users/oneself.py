@@ -1,7 +1,7 @@
 """What a user says to a question about itself: who it is, when it needs something, what it has done."""
 
 from turnwise.goals.model import Request, Slot
-from turnwise.users.hearing import sign
+from turnwise.users.signs import sign
 from turnwise.users.turns import Reply
 
 _ANSWERS = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots, stray
+from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import (
     TOTAL,
     deeds_of,
@@ -17,20 +18,10 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import (
-    OR_ELSE,
-    UNDOES,
-    Heard,
-    has_verb,
-    offered_deed,
-    sign,
-    slot_words,
-    vocabulary,
-    words_in,
-    words_of,
-)
+from turnwise.users.hearing import UNDOES, Heard, offered_deed, slot_words, vocabulary, words_of
 from turnwise.users.oneself import about_oneself, besides_me, is_of_me
 from turnwise.users.rivals import is_rivalled, other_number, rival_subject
+from turnwise.users.signs import has_verb, sign, words_in
 from turnwise.users.turns import Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
@@ -178,6 +169,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("confirm", "confirm")  # shall I look up the owner?
         if plain and strange and not called:
             return Reply("dont_know", "not_that_i_know")
+        if strange and sign("means", act.said) and not called:
+            return Reply("decline", "no_need")  # or did you mean the next one?
         if strange - words_in("read") and not called:
             return Reply("decline", "no_need") if asks_leave(act.said) else Reply("dont_know", "dont_know")
         return Reply("confirm", _yes_to(act.said))
@@ -205,7 +198,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "confirm_right" if is_of_me(request) else "as_far")  # is your email still good as well?
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "decline_extra")
-    if plain and sign("right", act.said) and atoms(act.said):
+    checked = re.search(
+        r"\b(?:is|are|was) (?:the|that|this|it|his|her|their)\b[\w ]{0,20}\b(?:right|correct|spelt|spelled)\b", act.said
+    )
+    if plain and (checked or (sign("right", act.said) and atoms(act.said))):
         return Reply("confirm", "confirm_right")  # is 8 pm right?
     if plain and not named and not called:
         so = re.search(r"\bonly\b", act.said) or re.match(r"\W*(?:then|if so)\b", act.after, re.I)

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users import memory
-from turnwise.users.asked import asked_loosely, asked_slots, stray
+from turnwise.users.asked import asked_loosely, asked_slots, asks_subject, stray
 from turnwise.users.asking_again import AskingAgain
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import Beside, answer_beside, is_beside, is_meant, led_to, note_lead
 from turnwise.users.comparing import fits_slot, values_of
-from turnwise.users.hearing import Heard, has_verb, sign
+from turnwise.users.hearing import Heard
 from turnwise.users.proposals import asks_leave
 from turnwise.users.replying import Replies, known_already, not_told_yet, reply_to
 from turnwise.users.rivals import is_rivalled, read_back_wrongly, rival_subject
+from turnwise.users.signs import has_verb, sign
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import value
 from turnwise.users.temper import Temper
@@ -124,6 +125,10 @@ class Reactions:
             self._take_up(act, led, request, message)
             return
         reply = known_already(reply, act, withheld, self._at.heard[-1])
+        if item.nameless and act.kind in ("ask", "choose") and reply.form in _IDLE | {"just_that", "dont_have"}:
+            reply = Reply("supply", "supply_subject")  # that much it knows
+        if item.nameless and reply.kind == "supply" and reply.slots and asks_subject(act.said, request):
+            reply = reply._replace(form="supply_subject")  # which one, and its new status
         again = reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts)
         if again or (reply.form == "dont_have" and request.id in message.supplied):
             return  # it wants to hear the request again; which fine? If you have its number, I can look it up
@@ -141,6 +146,8 @@ class Reactions:
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
             return
+        if reply.form == "supply_subject" and DialogueAct("repeat", request.id) in message.acts:
+            return  # it was just said in full
         if reply.form in ("supply", "supply_subject"):
             several = sum(other.kind == "ask" and other.request == request.id for other in acts) > 1
             self._give(reply._replace(text=reply.text or ONE_OF_SEVERAL) if several else reply, item, message)
@@ -207,7 +214,9 @@ class Reactions:
         message.add(words, answer.kind, invited or request.id, goes_on=False)
         if answer.form in _IDLE:
             message.idle.append(words)
-        if answer.kind == "dont_know" or (answer.form == "not_yet" and not asks_leave(act.said)):
+        is_there = re.match(r"\W*(?:and )?is there (?:an?|any|some)\b", act.said, re.I)
+        vague = answer.kind == "dont_know" or (answer.form == "not_that_i_know" and is_there)
+        if vague or (answer.form == "not_yet" and not asks_leave(act.said)):
             message.unknown[words] = act.said
         elif answer.form == "no_need":
             message.declined[words] = act.said

@@ -27,7 +27,7 @@ def other_number(text: str, request: Request) -> Slot | None:
     """The number of a change in whose place a text asks for another: should it be 4,200 perhaps?"""
     if not re.search(r"\b(?:should (?:it|that|this)|you mean|you meant|perhaps|rather|instead)\b", text, re.I):
         return None
-    if any(atom.kind == "date" for atom in atoms(text)):
+    if any(atom.kind == "date" for atom in atoms(text)) or any(fits_slot(text, slot) for slot in request.slots):
         return None
     asked = [atom.number.size for atom in atoms(text) if atom.number]
     numbers = [

@@ -9,10 +9,11 @@ from turnwise.goals.progress import missing_answers
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import doubtful_slots
-from turnwise.users.hearing import Heard, sign
+from turnwise.users.hearing import Heard
 from turnwise.users.memory import seems_answered
 from turnwise.users.missed import may_have_missed
 from turnwise.users.proposals import asks_leave
+from turnwise.users.signs import sign
 from turnwise.users.style import stated, unmarked
 from turnwise.users.told import told_already, untold_part
 from turnwise.users.turns import DialogueAct, DialogueActKind

@@ -4,11 +4,13 @@ import re
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots
+from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import fits_slot, is_about
 from turnwise.users.facts import brings_about, slot_value
-from turnwise.users.hearing import OR_ELSE, UNDOES, listen, sign, slot_words, words_of
+from turnwise.users.hearing import UNDOES, listen, slot_words, words_of
 from turnwise.users.offers import accepts, is_offered, offers_all
 from turnwise.users.proposals import asks_leave
+from turnwise.users.signs import sign
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import ended
 from turnwise.users.turns import DialogueAct
@@ -74,14 +76,15 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
 
 def not_guessed(text: str, at: Standing, waiting: list[Request], message: Message) -> list[Request]:
     """What waits, but for what the assistant guesses from the reason and asks about with values of it: that counts as made."""
-    wanted = waiting[0] if waiting and not (at.open or at.settled) else None
+    wanted = waiting[0] if waiting and not at.open else None
     if wanted is None or wanted.intent != "create" or wanted.needs:
         return waiting
     given = [slot for slot in wanted.slots if fits_slot(text, slot)]
     acts = listen(text, [wanted])
     asks = any(act.kind in ("propose", "choose") and not sign("look", act.said) for act in acts)
     one = words_of(wanted.phrases.get("one", "")) <= words_of(text)
-    would = re.compile(r"\bI(?:'d| would|'ll| will) (?:enter|put|set|add|book|create|save|register)\b", re.I)
+    deed = "(?:enter|put|set|add|book|create|save|register)"
+    would = re.compile(rf"\bI(?:'d| would|'ll| will) {deed}\b|\bbefore I {deed}\b", re.I)
     means = any(
         ((sign("intends", act.said) or would.search(act.said)) and len(given) > 1)
         or (one and re.match(r"\W*should the\b", act.said, re.I))

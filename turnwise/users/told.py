@@ -10,9 +10,10 @@ from itertools import zip_longest
 from turnwise.goals.model import Answer, Mention, Request, Slot
 from turnwise.users.comparing import MONEY, is_called_in, is_named_in
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, is_question, reports, sentences, synonyms, words_of
+from turnwise.users.hearing import UNDOES, reports, sentences, synonyms, words_of
 from turnwise.users.memory import NOT_YET
 from turnwise.users.ranked import ONE, is_ranked, speaks_of
+from turnwise.users.signs import is_question
 from turnwise.users.wording.kinds import counted
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import durations
@@ -224,6 +225,8 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
 
     def told_of(sentence: str) -> bool:
         """Whether a sentence says what a value in it is of; of a name one word of the label will do: pickup at Quayside."""
+        if "capacity" in label and re.search(rf"\bup to {value}\b", sentence):
+            return True
         of_them = re.search(r"\b(?:\w+) of (?:them|those|these)\b", sentence, re.I)
         if of_them and answer.kind == "number" and any(name and name <= words_of(message) for name in labels):
             return True  # his invoices? I see seven of them
@@ -245,6 +248,8 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
         return fits and not others & words
 
     def states(text: str) -> bool:
+        if "capacity" in label and re.search(rf"\bup to {value}\b", text):
+            return True
         aside = passing.search(text)
         if answer.kind == "text" and in_other_words(text, str(value)):
             return True
