@@ -71,7 +71,8 @@ def _year_of(prompt: str) -> int:
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     work = Work(known, turn, memory)
     memory.heard = f"{memory.heard}\n{turn.heard}"
-    heard, memory.speaker = in_third_person(with_year(turn.heard, memory.year), memory.speaker)
+    plainly = _SAID_BUT.sub(r"I mean \2, not \1", _NOT_RIGHT.sub("", turn.heard))
+    heard, memory.speaker = in_third_person(with_year(plainly, memory.year), memory.speaker)
     if is_plain(known) and (replies := called(work, heard)):
         return joined(replies)
     asks: list[Ask] = []
@@ -130,9 +131,11 @@ def _done(work: Work, ask: Ask) -> str:
     return joined(replies[-1:]) if len(rows) == 1 else f"Done for {len(rows)} {plural(ask.each.noun)}."
 
 
+_SAID_BUT = re.compile(r"\bI said ([^.!?\n]+?), but (?:it's|I meant|that should be) (.+?)(?=[.!?]?\s*$)", re.I)
+_NOT_RIGHT = re.compile(r"(?<=, )that's not right, (?=(?:it's|I meant|it should be)\b)", re.I)
 _BY_STEPS = ("move", "increase", "decrease")
 _PUT_RIGHT = re.compile(
-    r"(?i)(?:.*\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that|it's|that should be|it should have been) )?(.+?)(?:, not| instead of) (.+?)\W*"
+    r"(?i)(?:.*\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that|it's|it should be|that should be|it should have been) )?(.+?)(?:, not| instead of) (.+?)\W*"
 )
 """One value in place of another: sorry, I mean the 17th, not the 16th."""
 
