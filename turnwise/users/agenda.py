@@ -150,7 +150,7 @@ class Agenda:
         acts = self._temper.let_stand(acts, message, self._at.open)
         for act in acts:
             self._reactions.answer(act, acts, message)
-        message.keep_to_one(lambda: self._voice.say("dont_mind_rest") if self._at.says_all(acts) else "")
+        message.keep_to_one(lambda form: self._voice.say(form) if self._at.says_all(acts) else "")
         kinds = {act.kind for act in acts}
         asked = bool(kinds & {"ask", "choose", "propose"})
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
@@ -163,7 +163,7 @@ class Agenda:
             return self._turn(message)
         calls_for_more = asked or more or "warn" in kinds or any(sign("to_add", act.said) for act in acts)
         if fresh and not calls_for_more and self._waiting and self._chance(self._behaviour.acknowledges):
-            pause = [self._temper.pause(fresh[-1])]
+            pause, self._at.paused = [self._temper.pause(fresh[-1])], True
             return self._turn(Message(pause, [*message.known, DialogueAct("acknowledge")]))
         sure = self._checked or asked or more or not self._has_more() or re.search(r"\d", text) is not None
         sure = sure or any(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
@@ -262,6 +262,7 @@ class Agenda:
             message.add(sentence, "request", request.id)
             if item.wrong and errs_in_passing(request):
                 self._reactions.again.put_right(item, message, "misread")
+        self._at.paused = False
         if self._at.said:  # an opening presses enough
             message.parts.append(self._temper.aside(answers=False, reads=not any(r.writes for r in batch)))
 

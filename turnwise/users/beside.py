@@ -71,6 +71,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
 def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside | None:
     """The answer to a question that leads to what is still wanted; None where it leads to nothing of it."""
     act = asked_after(act)
+    if re.search(r"\b(?:is|are) (?:your|his|her|their|the) [\w ]{2,20} still\b", act.said, re.I):
+        return None  # is your email still the same?
     soon = _soon(settled, upcoming)
     if act.kind == "choose" and sign("do_you_have", act.said):
         act = act._replace(kind="ask")  # have you a new phone number or email for her?
@@ -151,6 +153,7 @@ def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> 
         if one and is_named_in(f"{act.context}\n{act.said}\n{act.after}", subject):
             return Reply("choose", "choose", text=subject.name), wanted.id
     options = apart(act.options) if act.options else []
+    options = [option for option in options if len(option.split()) < 7]
     chosen = [slot for slot in wanted.slots if sum(fits_slot(option, slot) for option in options) == 1]
     if len(chosen) == 1:  # by card, or in cash?
         return Reply("choose", "choose", (chosen[0],)), wanted.id

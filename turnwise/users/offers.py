@@ -150,6 +150,8 @@ def leans(text: str, request: Request) -> bool:
         return True
     if request.intent in ("link", "link_all") and sign("make", text) and re.search(r"\b(?:any|some)\b", text, re.I):
         return True
+    if request.intent == "update" and sign("make", text) and re.search(r"\bdate\b", text, re.I):
+        return sum(is_day(slot) for slot in request.slots) == 1  # her leaving date is the end of it
     if request.writes and not sign("make", text):
         return False
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]

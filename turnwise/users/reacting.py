@@ -175,7 +175,9 @@ class Reactions:
         )
         if reply.form in _IDLE and not apart:
             message.idle.append(words)
-            message.asks_rest = message.asks_rest or "?" in act.said or act.said[:1] in "-*•123456789"
+            if "?" in act.said or act.said[:1] in "-*•123456789":
+                wish = re.search(r"\b(?:would|should|shall|want|like|prefer\w*)\b", act.said, re.I)
+                message.asks_rest = "dont_mind_rest" if wish else message.asks_rest or "know_no_more"
         item.withheld = [s for s in item.withheld if s not in reply.slots and not fits_slot(reply.text, s)]
         item.nameless = item.nameless and "subject" not in reply.form
 

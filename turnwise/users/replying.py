@@ -35,7 +35,12 @@ def reply_to(
 
 def not_told_yet(reply: Reply, act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
     """A reply, but for what a proposal asks for or gets wrong that nobody was told yet: that is given, not put right."""
-    taken = act.kind == "propose" and reply.kind in ("confirm", "correct") and reply.form != "not_that_value"
+    besides = reply.form in ("decline_extra", "not_that_i_know") and any(
+        s in withheld for s in asked_slots(act.said, request)
+    )
+    taken = (
+        act.kind == "propose" and (reply.kind in ("confirm", "correct") or besides) and reply.form != "not_that_value"
+    )
     kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
     whole = f"{act.context}\n{act.said}"
     told = any(s not in withheld or is_rivalled(whole if s.mention else act.said, s, request) for s in kept)

@@ -66,7 +66,11 @@ def _is_strange(name: str, request: Request) -> bool:
     """Whether a name is none of a request's, nor a part of one."""
     known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
     words = words_of(name) - _NO_NAMES
-    return bool(words) and not any(words <= words_of(value) or words_of(value) <= words for value in known)
+    near = (words & words_of(value) for value in known)
+    return bool(words) and not any(
+        words <= words_of(value) or words_of(value) <= words or len(shared) > 1
+        for value, shared in zip(known, near, strict=True)
+    )
 
 
 def names_strange(text: str, request: Request) -> bool:

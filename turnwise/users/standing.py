@@ -15,7 +15,7 @@ from turnwise.users.missed import may_have_missed
 from turnwise.users.proposals import asks_leave
 from turnwise.users.signs import sign
 from turnwise.users.style import stated, unmarked
-from turnwise.users.told import told_already, untold_part
+from turnwise.users.told import in_other_words, told_already, untold_part
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.users.wording.ground import pronoun_for
@@ -79,8 +79,8 @@ class Message:
     """part that declines an offer -> the offer"""
     asks_again: bool = False
     """whether it asks for what the user may have missed"""
-    asks_rest: bool = False
-    """whether a question was asked that only `I don't mind` answers"""
+    asks_rest: str = ""
+    """the form for the rest, where a question was asked that only `I don't mind` answers"""
     leaves_open: bool = False
     """whether something was asked besides that it has no opinion on"""
     invites: bool = False
@@ -120,11 +120,11 @@ class Message:
         """Whether it says nothing of any request."""
         return all(act.kind in _IDLE for act in self.acts)
 
-    def keep_to_one(self, rest: Callable[[], str]) -> None:
+    def keep_to_one(self, rest: Callable[[str], str]) -> None:
         """Say one thing at a time: an idle word only where nothing else is said, and no yes beside what was missing.
 
         Args:
-            rest: what is said of all else that was asked, once something is given.
+            rest: what is said by a form of all else that was asked, once something is given.
         """
         given = {act.request for act in self.acts if act.kind in _GIVES}
         said = [(part, act) for part, act in self.made_of.items() if part not in self.idle]
@@ -145,7 +145,7 @@ class Message:
         for part in gone:
             self.parts.remove(part)
             del self.made_of[part]
-        if left is not None and self.asks_rest and (given or settled) and (words := rest()):
+        if left is not None and self.asks_rest and (given or settled) and (words := rest(self.asks_rest)):
             self.add(words, left.kind, left.request)
         kept = set(self.made_of.values())
         self.acts = [act for act in self.acts if act in kept or act.kind in ("known", "request")]
@@ -165,6 +165,8 @@ class Standing:
     open: list[OpenRequest] = field(default_factory=list)
     upcoming: tuple[Request, ...] = ()
     """what it will ask for next"""
+    paused: bool = False
+    """whether the last message of the user only reacted, so that `it` is clear no more"""
     invited: str = ""
     """id of what it will ask for next, where the assistant has just offered it"""
     offered: bool = False
@@ -232,6 +234,9 @@ class Standing:
         if item.wrong or request.writes or asked:
             return False
         missing = self.missing(item)
+        values = [str(answer.value) for answer in request.checkpoint.answers if answer.label in missing]
+        if values and all(in_other_words(self.heard[-1], given) for given in values if self.heard):
+            return True
         told = bool(request.checkpoint.answers) and not missing
         return told or seems_answered(request, missing, acts, self.common)
 
@@ -285,7 +290,7 @@ class Standing:
 
     def ground_for(self, request: Request, parts: Sequence[str], before: Sequence[Request] = ()) -> CommonGround:
         """What can be said of a request without explaining it, after the parts and requests of the same message."""
-        named = not any(item.wrong for item in self.open) and self.referents.just_named(request)
+        named = not (self.paused or any(item.wrong for item in self.open)) and self.referents.just_named(request)
         told = request.subject is not None and request.subject.told_by is not None
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
         opening = self.said if len(self.said) == 1 else ()  # which says whom it is about

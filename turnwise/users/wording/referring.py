@@ -199,11 +199,14 @@ class Speaker:
             its = f"it's {article(unmarked(row)).split()[0]} {row}"
             its = re.sub(rf"^it's an? {re.escape(one)} (?=with |starting )", "", its)
             its = re.sub(rf"^it's an? {re.escape(one)} (?=called |in |for |by )", "it's ", its)
+            its = re.sub(r"^it's called ", "it's ", its) if is_kind(one.split()[-1], "people") else its
             return f"{its}. {more.removesuffix('.')}" if more else its
         parts = [told(slot, one, said(slot)) for slot in slots]
+        labelled = [part.startswith("the ") for part in parts]
+        mixed = any(labelled) and not all(labelled)  # the amount is 49 and by card
         short = [re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts]
         bare = any(is_kind(slot.label, "texts") for slot in slots) or any(part.startswith("\x02") for part in parts)
-        return ", ".join(short) if brief or bare else listed(parts)
+        return ", ".join(short) if brief or bare or mixed else listed(parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""
