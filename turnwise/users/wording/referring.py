@@ -12,7 +12,7 @@ from turnwise.users.style import unmarked, value
 from turnwise.users.wording.clauses import Said, fragment, new_row, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import bare_label, called, done, is_kind, is_person, place_joint
+from turnwise.users.wording.kinds import bare_label, called, change, done, is_kind, is_person, place_joint
 from turnwise.users.wording.spoken import habits, spoken, spoken_apart
 from turnwise.values.words import article, has_a_name, headed, listed, takes_article
 
@@ -22,10 +22,22 @@ def _is_sentence(told: Any) -> bool:
     return isinstance(told, str) and told.endswith((".", "!", "?")) and len(told.split()) > 2 and '"' not in told
 
 
-def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
-    """What a value should be: the fee should be 20, completed on 14 April."""
+_DEEDS = {
+    "state": "mark it as {}",
+    "cancel": "cancel it",
+    "charge": "give it to {}",
+    "owner": "put it in {}'s name",
+    "place": "move it to {}",
+}
+
+
+def _changed(slot: Slot, subject: Mention | None, label: str, told: str) -> str:
+    """What a value should be: the fee should be 20, give it to Malik, completed on 14 April."""
+    noun = subject.noun if subject is not None else ""
     if did := done(slot, noun):
         return f"{did} on {told}"
+    if (form := _DEEDS.get(change(slot, subject))) is not None:
+        return form.format(told)
     label, told = with_unit(slot, bare_label(label, noun), told)
     return f"the {label} should be {told}"
 
@@ -189,8 +201,7 @@ class Speaker:
         if asked and len(slots) == 1:
             return fragment(slots[0], said(slots[0]))
         if request.intent in ("update", "update_all"):
-            noun = request.subject.noun if request.subject is not None else ""
-            changed = [_changed(slot, noun, self.label(slot.label, ground), said(slot)) for slot in slots]
+            changed = [_changed(slot, request.subject, self.label(slot.label, ground), said(slot)) for slot in slots]
             days = [part.partition(" on ")[0] for part in changed]  # completed on 11 May is completed
             return listed([part for slot, part in zip(slots, changed, strict=True) if str(slot.value) not in days])
         one, brief = request.phrases.get("one", ""), self.rng.random() < self.behaviour.brevity
