@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request
 from turnwise.users.asked import apart, asked_slots, asks_subject, stray
 from turnwise.users.choices import OR_ELSE
-from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of
+from turnwise.users.comparing import fits, fits_slot, is_called_in, is_named_in, values_of
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offered_deed, offers_none, slot_words, vocabulary, words_of
 from turnwise.users.memory import is_made
@@ -21,6 +21,7 @@ from turnwise.users.rivals import SET_TO
 from turnwise.users.signs import has_verb, sign, talk, words_in
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.turns import Reply
+from turnwise.users.wording.kinds import is_day
 from turnwise.values.states import mentions
 
 Beside = tuple[Reply | None, str]
@@ -60,12 +61,24 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     first = upcoming[0] if upcoming else None
     if first and answer and answer.form == "no_need" and offers_contact(act.said, first):
         return Reply("confirm", "accept_offer"), first.id  # do you want his contact details?
+    if answer is not None and answer.kind == "decline" and any(_leads(act.said, settled, w) for w in upcoming):
+        answer = Reply("decline", "not_yet")  # it is wanted after something else
     if answer is not None and answer.kind == "decline" and upcoming and "?" not in act.said:
         return None, ""  # what is only mentioned need not be declined
     unsure = answer is not None and answer.form in ("unsure", "unsure_yet") and act.kind != "propose"
     fact = sign("of_what_is", act.said) and not re.search(r"\byou\b", act.said, re.I)  # when did he move out?
     unsure = unsure and not fact and not _OWN_ANSWER.search(act.said)
     return (None if unsure and upcoming else answer), ""  # what comes next says enough
+
+
+def _leads(text: str, settled: Request, wanted: Request) -> bool:
+    """Whether a proposal may be of a change that is still wanted: shall I give it to Okoro & Sons, do you want it booked in?"""
+    if not wanted.writes or not asks_leave(text) or sign("send", text):
+        return False
+    names = [slot.mention for slot in wanted.slots if slot.mention is not None and not slot.mention.me]
+    begins = [m.name.rpartition(" ")[0] for m in names if m.name.count(" ") > 1]  # Okoro & Sons
+    named = any(is_called_in(text, m) for m in names) or any(mentions(text, name) for name in begins)
+    return named or (wanted.intent == "create" and _is_of(settled, wanted) and len(_own(text, settled, wanted)) < 2)
 
 
 def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside | None:
@@ -169,6 +182,12 @@ def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> 
         called = words_of(act.said) & words_of(subject.noun)
         if called and asks_subject(act.said, wanted) and not is_named_in(act.said, subject):
             return Reply("supply", "supply_subject"), wanted.id  # which repair is it for?
+    if (
+        first
+        and wanted.writes
+        and any(s.mention is None and is_day(s) and fits_slot(act.said, s) for s in wanted.slots)
+    ):
+        return None, wanted.id  # what date should I put down, today's, 19 January?
     about = [s for s in asked_slots(act.said, wanted) if of_it or slot_words(s) & words_of(act.said)]
     return (None, wanted.id) if about and not one_more else None
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from turnwise.goals.model import Mention, Request, Slot, Value
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.wording import Referents
-from turnwise.users.wording.kinds import is_choice, is_kind
+from turnwise.users.wording.kinds import is_choice, is_kind, is_person
 from turnwise.values.dates import stamp
 from turnwise.values.words import article
 
@@ -37,6 +37,7 @@ def may_be_vague(request: Request, referents: Referents) -> bool:
     subject = request.subject
     known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
     known = known or (subject is not None and not request.writes and referents.brought_up(subject.noun))
+    known = known or (subject is not None and not request.writes and is_person(subject))  # the member's loans: whose?
     return not known and request.intent in ("update", "adjust", "delete", "unlink", "detail")
 
 

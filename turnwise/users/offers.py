@@ -233,6 +233,8 @@ def answer_to_offer(text: str, at: Standing) -> str:
     other = not any(_shares(settled, wanted) for settled in at.settled[:3] for wanted in at.upcoming[:1])
     if other and _of_it(text):
         return "no_but"  # is there something you'd like to put on it?
+    if not other and sign("make", text) and (_of_it(text) or _of_it(re.sub(r"\bthe \w+", "it", text))):
+        return "next_of_it"  # would you like to change anything about it?
     if sign("which", text) or (sign("more_about", text) and not re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I)):
         return ""  # what's next? Anything about that booking? What comes next says it
     if sign("more_of", text):

@@ -1,5 +1,7 @@
 """What a user says to a question about itself: who it is, when it needs something, what it has done."""
 
+import re
+
 from turnwise.goals.model import Request, Slot
 from turnwise.users.signs import sign
 from turnwise.users.turns import Reply
@@ -25,6 +27,8 @@ def besides_me(request: Request) -> list[Slot]:
 
 def about_oneself(text: str, request: Request) -> Reply | None:
     """The answer to what concerns whoever speaks, or all that is wanted: who they are, by when, whether it is all."""
+    if sign("of_the_house", text) and re.search(r"\byour (?:full )?name\b", text, re.I) and not is_of_me(request):
+        return Reply("supply", "works_here")  # may I have your name, or do you work here?
     if sign("of_the_house", text):
         return Reply("decline", "not_staff") if is_of_me(request) else Reply("confirm", "i_am")
     if sign("of_you", text):

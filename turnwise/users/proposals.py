@@ -154,6 +154,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             "confirm", "both" if re.search(r"\bboth\b", act.said, re.I) else "choose_all"
         )  # the ready one, too?
     called = any(mentions(act.said, value) for value in values_of(request))
+    if request.writes and re.search(r"\b(?:all|both|the (?:two|three|four))\b.*\btogether\b", act.said, re.I):
+        return Reply("confirm", "confirm")  # should all five seats move together?
     if (rival := rival_subject(own, request)) and not is_other_deed(would, request):
         return Reply("correct", "not_that_subject", text=rival)
     if sign("checks_it", act.said) and not refused:

@@ -142,6 +142,7 @@ class Reactions:
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
         fresh = fresh and not any(is_day(slot) or (slot.mention and slot.mention.person) for slot in reply.slots)
+        fresh = fresh and sum(other.kind in ("ask", "choose", "propose") for other in acts) == 1
         if act.kind == "ask" and reply.slots and fresh and not message.answered and self._temper.moved("puzzled"):
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)

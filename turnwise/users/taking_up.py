@@ -22,6 +22,9 @@ _OF_ANYTHING = re.compile(
     re.I,
 )
 
+_OPEN = re.compile(r"\b(?:what|which|how)\b(?!.*\byour\b)", re.I)
+"""What are they after? Whatever is asked for answers it."""
+
 
 def _is_offer(text: str) -> bool:
     """Whether a question offers one thing: shall I take it off, is that the one you want taken off?"""
@@ -71,7 +74,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     about = any(is_about(text, wanted) for wanted in at.upcoming) or (
         days and re.search(r"\b(?:date|day|when)\b", text)
     )
-    return not about and any(not _OF_ANYTHING.search(said) for said in questions)
+    return not about and any(not (_OF_ANYTHING.search(said) or _OPEN.search(said)) for said in questions)
 
 
 def not_guessed(text: str, at: Standing, waiting: list[Request], message: Message) -> list[Request]:
@@ -112,10 +115,17 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     heard = at.heard[-1] if accepts else "\n".join(told)
     before = "\n".join((*at.said[-3:], *at.heard[-2:]))  # seats for it: what it is goes without saying
     left = [s for s in unsaid(request, heard) if s.mention is None or not mentions(before, s.mention.name)]
+    subject = request.subject
+    if subject is not None and not (
+        subject.me or subject.told_by or mentions("\n".join((*at.said, *at.heard)), subject.name)
+    ):
+        return ""  # nobody knows yet which one it is
     own = "\n".join(at.said)  # a cargo bike was another one
     named = [s for s in request.slots if slot_words(s) & words_of(at.heard[-1]) and slot_value(s).islower()]
     left = [s for s in request.slots if s in left or (told and s in named and not fits_slot(own, s))]
+    if not left:
+        return ""
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
-    said = voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""
+    said = voice.details(request, left, at.ground._replace(plainly=True), asked=alone)
     return f"{ended(said)} {voice.say('dont_mind_rest')}" if said and message.leaves_open else said

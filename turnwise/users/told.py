@@ -92,6 +92,10 @@ def _untold(request: Request, heard: list[tuple[str, str]], raised: Sequence[Req
     near = rf"\b(?:that|this) {re.escape(subject.noun)}\b"
     topic = heard[-1:] if raised and is_topic(subject, raised[0]) else []
     about = [turn for turn in heard if is_in("\n".join(turn), subject.name) or re.search(near, turn[0], re.I)]
+    if subject.me:  # your home branch is Fernhill
+        about += [
+            turn for turn in heard if any(re.search(rf"\byour {re.escape(a.label)}\b", turn[0], re.I) for a in answers)
+        ]
     return tuple(
         answer
         for answer in answers
@@ -178,6 +182,14 @@ def _tells_done(sentence: str) -> bool:
 
 def _is_of_another(sentence: str, request: Request, raised: Sequence[Request]) -> bool:
     """Whether a sentence reports a change that was asked for, in which a value of this one stands as well."""
+    subject = request.subject
+    if (
+        request.intent == "link"
+        and subject is not None
+        and is_named_in(sentence, subject)
+        and all(subject.name not in map(slot_value, other.slots) for other in raised)
+    ):
+        return False  # the evening is set up, with Maeve Tarrabane on the bill
     own = {slot_value(slot) for slot in request.slots}
     changed = [slot for other in raised if other.writes for slot in other.slots if slot_value(slot) in own]
     named = any(words_of(slot.label) <= words_of(sentence) for slot in request.slots)
