@@ -30,6 +30,14 @@ def text(value: str) -> Answer:
 
 
 @pytest.mark.parametrize(
+    ("said", "value"), [("It's meant for adults.", "adult"), ("That one is for children.", "child")]
+)
+def test_a_choice_is_told_in_the_plural(said: str, value: str) -> None:
+    assert states_value(said, value, "text", label="audience")
+    assert not states_value(said, "teen", "text", label="audience")
+
+
+@pytest.mark.parametrize(
     ("said", "answer", "told"),
     [
         ("It costs $1,234.50.", number(1234.5), True),

@@ -23,6 +23,7 @@ from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.turns import Reply
 from turnwise.users.wording.kinds import is_day
 from turnwise.values.states import mentions
+from turnwise.values.words import plural
 
 Beside = tuple[Reply | None, str]
 """The answer, if any, and the id of what is taken up next because of it."""
@@ -169,6 +170,9 @@ def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> 
     options = [option for option in options if len(option.split()) < 7]
     chosen = [slot for slot in wanted.slots if sum(fits_slot(option, slot) for option in options) == 1]
     if len(chosen) == 1:  # by card, or in cash?
+        said = next(option for option in options if fits_slot(option, chosen[0]))
+        if said.lower() == plural(slot_value(chosen[0])):
+            return Reply("choose", "choose", text=said), wanted.id  # for adults, or for children?
         return Reply("choose", "choose", (chosen[0],)), wanted.id
     if names_other(act.said, wanted):
         return None

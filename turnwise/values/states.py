@@ -17,6 +17,7 @@ from turnwise.values.names import find_text
 from turnwise.values.numbers import Number
 from turnwise.values.spoken import spoken_number, spoken_times
 from turnwise.values.text import MESSAGE_END
+from turnwise.values.words import plural
 
 Kind = Literal["text", "number", "date"]
 Span = tuple[int, int]
@@ -96,6 +97,8 @@ def _found(text: str, value: int | float | str | None, kind: Kind | None, label:
         found = [(atom.start, atom.end) for atom in named if atom.known(whole.discloses)]
         spoken_as = spoken_number(_plain(whole.number)) if whole.number is not None else None
         return iter(found + [match.span() for match in (spoken_as.finditer(text) if spoken_as else ())])
+    if label and re.fullmatch(r"[a-z]{4,}(?<!s)", written):  # it is for adults: the audience is adult
+        return iter([*find_text(text, written), *find_text(text, plural(written))])
     return find_text(text, written)
 
 
