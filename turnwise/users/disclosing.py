@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from turnwise.goals.model import Mention, Request, Slot, Value
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.wording import Referents
-from turnwise.users.wording.kinds import is_choice, is_kind, is_person
+from turnwise.users.wording.kinds import change, is_choice, is_kind, is_person
 from turnwise.values.dates import stamp
 from turnwise.values.words import article
 
@@ -20,6 +20,8 @@ def withheld(request: Request, behaviour: Behaviour, chance: Callable[[float], b
     slots = list(request.slots)
     if behaviour.details == "upfront" or request.intent not in ("create", "update", "do"):
         return []
+    if request.intent == "update" and len(slots) == 1 and change(slots[0], request.subject) in ("state", "cancel"):
+        return []  # nobody says to change a status, and not to what
     if behaviour.details == "on_request":
         telling = [s for s in slots if s.mention or not (is_kind(s.label, "names") or is_choice(s))]
         alone = len(slots) == 1 and request.intent == "update" and chance(0.6)

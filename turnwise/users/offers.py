@@ -206,7 +206,9 @@ def _offers_it(offer: str, wanted: Request) -> bool:
     if wanted.intent != "detail" or names_other(offer, wanted):
         return False
     asks = " ".join(wanted.asks)
-    owner = re.search(r"\bowner\b", offer, re.I) and re.search(r"customer|member|tenant|owner", asks)
+    owner = re.search(r"\bowner\b|\bwho (?:that|it) (?:is|belongs)\b", offer, re.I) and re.search(
+        r"customer|member|tenant|owner", asks
+    )
     reach = _REACH.search(offer) and re.search(r"phone|e-?mail|address", asks)
     return bool(owner or reach or (words_of(offer) - talk()) & words_of(asks))
 

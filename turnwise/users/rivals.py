@@ -154,6 +154,8 @@ def _stands_beside(text: str, name: str, request: Request) -> bool:
 
 def _names_another(text: str, mention: Mention, request: Request) -> bool:
     """Whether a text gives a name in the place of one that is wanted: where one stands, or nothing else is named."""
+    if mention.person:
+        text = re.sub(r"\([^()]*\d[^()]*\)", "", text)  # the address on file (110 Raeburn Pl)
     found = [given[2] for given in _GIVEN_TO.finditer(text) if given[1].lower() != "from"]
     if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
         beside = (

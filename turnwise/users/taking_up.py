@@ -7,10 +7,10 @@ from turnwise.users.asked import asked_slots
 from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import fits_slot, is_about
 from turnwise.users.facts import brings_about, slot_value
-from turnwise.users.hearing import UNDOES, listen, slot_words, words_of
+from turnwise.users.hearing import UNDOES, listen, sentences, slot_words, words_of
 from turnwise.users.offers import accepts, is_offered, offers_all
 from turnwise.users.proposals import asks_leave
-from turnwise.users.signs import sign
+from turnwise.users.signs import is_question, sign
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import ended
 from turnwise.users.turns import DialogueAct
@@ -122,7 +122,11 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
         return ""  # nobody knows yet which one it is
     own = "\n".join(at.said)  # a cargo bike was another one
     named = [s for s in request.slots if slot_words(s) & words_of(at.heard[-1]) and slot_value(s).islower()]
-    left = [s for s in request.slots if s in left or (told and s in named and not fits_slot(own, s))]
+    left += [s for s in request.slots if told and s in named and not fits_slot(own, s)]
+    if accepts and request.intent == "create":  # two choirs are no two seats
+        offer = next((said for said in reversed([*sentences(heard)]) if is_question(said)), heard)
+        left += [s for s in request.slots if isinstance(s.value, int) and s.value < 20 and not fits_slot(offer, s)]
+    left = [s for s in request.slots if s in left]
     if not left:
         return ""
     at.referents.note(request)
