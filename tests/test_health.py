@@ -78,7 +78,6 @@ def some(count: int, changes: dict[str, Any], **rest: Any) -> list[UserFacts]:
         (INVENTED, some(12, {"invented": True}), some(22, {"invented": True})),
         (RAISED, some(16, {"raised": 1}), some(32, {"raised": 1})),
         (PACE, run(pacing=0.6), run(pacing=0.59)),
-        (PACE, run(pacing=0.95), run(pacing=0.96)),
         (OPENING, [replace(GOOD, opening=text) for text in ("a b c", "a b d")], run(opening="a b c")),
         (WORDS, run(words=4.0), run(words=3.9)),
         (WORDS, run(words=14.0), run(words=14.1)),
@@ -98,6 +97,14 @@ def test_each_check_fails_beyond_its_limit_and_not_at_it(
 def test_what_could_not_be_measured_is_not_held_against_the_user() -> None:
     unknown = run(invented=None, raised=None, assigned=None, pacing=None)
     assert failing(unknown) == []
+
+
+def test_who_opens_by_a_reason_alone_is_fit() -> None:
+    assert failing(run(pacing=1.0)) == []
+
+
+def test_one_dialogue_alone_is_not_judged_by_its_pace() -> None:
+    assert failing(run(pacing=0.1)[:1]) == []
 
 
 def test_a_user_that_states_goals_whole_is_measured_by_another_pace() -> None:

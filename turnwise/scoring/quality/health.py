@@ -126,7 +126,7 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
     worded = [dialogue for dialogue in facts if dialogue.fallbacks is not None]
     openings = [dialogue.opening for dialogue in facts if not dialogue.resumed]
     polite = [dialogue for dialogue in served if dialogue.polite is not None]
-    pace = (-math.inf, 0.3) if whole_goals else (0.6, 0.95)
+    pace = (-math.inf, 0.3) if whole_goals else (0.6, math.inf)
     like = dict.fromkeys(PEOPLE, (-math.inf, math.inf)) if whole_goals else PEOPLE
     ended, short = "ended by a limit or a fault of the user", f"user messages of at most {SHORT} words"
     return [
@@ -134,7 +134,7 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
         _share("pending", "stopped with a confirmation pending", [d.pending for d in served], most=0.01),
         _share("invented", "dialogues with an invented or leaked fact", [d.invented for d in facts], most=0.03),
         _share_of("raised", "goals raised / assigned", _sums(served, "raised", "assigned"), least=0.98),
-        Check("pacing", "facts disclosed after the first message", _mean([d.pacing for d in served]), *pace),
+        _pacing([d.pacing for d in served if d.pacing is not None], *pace),
         Check("opening", "opening alike (mean word overlap)", _overlap(openings), most=0.5),
         _words([d.words for d in served if d.words is not None], *like["words"]),
         _share_of("short", short, _sums(served, "short", "messages"), *like["short"], True),
@@ -177,14 +177,23 @@ def _share_of(
     return Check(key, name, share, least, most, interval=interval, of_likeness=likeness)
 
 
+def _pacing(values: Sequence[float], least: float, most: float) -> Check:
+    """The check on when users say what they want: one who opens by a reason alone tells everything later."""
+    interval = _around(values) if len(values) > 1 else (0.0, 1.0)
+    return Check("pacing", "facts disclosed after the first message", _mean(values), least, most, interval=interval)
+
+
 def _words(values: Sequence[float], least: float, most: float) -> Check:
     """The check of likeness on how much users say, with the interval of its mean over dialogues."""
-    mean, interval = _mean(values), None
-    if mean is not None:
-        error = 1.96 * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
-        interval = mean - error, mean + error
-    name = "words per user message"
-    return Check("words", name, mean, least, most, share=False, interval=interval, of_likeness=True)
+    name, interval = "words per user message", _around(values) if values else None
+    return Check("words", name, _mean(values), least, most, share=False, interval=interval, of_likeness=True)
+
+
+def _around(values: Sequence[float]) -> tuple[float, float]:
+    """The 95% interval of a mean over dialogues."""
+    error = 1.96 * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+    mean = statistics.fmean(values)
+    return mean - error, mean + error
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:
