@@ -12,7 +12,7 @@ from turnwise.users.asked import apart, asked_slots, asks_subject, is_general, s
 from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of, without_names
 from turnwise.users.facts import brings_about, slot_value
 from turnwise.users.hearing import UNDOES, Heard, offers_none, slot_words, words_of
-from turnwise.users.oneself import about_oneself, besides_me, is_of_me
+from turnwise.users.oneself import about_oneself, besides_me, customer_or_staff
 from turnwise.users.proposals import answer_proposal, as_planned, asked_after, day_called
 from turnwise.users.rivals import is_rivalled, names_strange
 from turnwise.users.signs import has_verb, sign
@@ -154,7 +154,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if (none := offers_none(act)) and open_question and not asked_slots(act.options[0], request):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
     if sign("of_the_house", act.said):
-        return Reply("choose", "choose", text="a customer" if is_of_me(request) else "staff")
+        return customer_or_staff(request)
     if re.search(r"\b(?:would|will)\b.*\b(?:help|be (?:useful|of use))\b", act.said, re.I):
         return Reply("decline", "no_need")  # would the amount or the tracks on it help as well?
     if not request.writes and (asked_for := _told_apart_by(request.asks, act.options)):

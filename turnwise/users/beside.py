@@ -15,7 +15,7 @@ from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offered_deed, offers_none, slot_words, vocabulary, words_of
 from turnwise.users.memory import is_made
 from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all, offers_contact
-from turnwise.users.oneself import is_of_me
+from turnwise.users.oneself import still_so
 from turnwise.users.proposals import asked_after, asks_leave, first_of
 from turnwise.users.rivals import SET_TO
 from turnwise.users.signs import has_verb, sign, talk, words_in
@@ -228,7 +228,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     if reply.form in ("aware", "dont_have"):
         return reply
     if re.search(r"\bi (?:take it|assume|suppose|presume|guess)\W*$", text, re.I):
-        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far")  # your email is still x, I take it?
+        return still_so(settled)  # your email is still x, I take it?
     if sign("why", text):
         return Reply("explain", "explain")
     if act.kind == "choose":
@@ -286,7 +286,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     ):
         return Reply("confirm", "confirm_right")
     if sign("yes_no", text) and re.search(r"\b(?:still|the same|unchanged|up to date)\b", text, re.I):
-        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far")
+        return still_so(settled)
     if upcoming and re.search(r"(?:\bis |^\W*)(?:that|this|it) (?:all|everything|it)\b(?! right)", text, re.I):
         return Reply("decline", "not_all")
     if _IS_THAT.search(text):

@@ -38,8 +38,8 @@ def may_be_vague(request: Request, referents: Referents) -> bool:
     """Whether it can be left open which one a request is about: `the order` after another one would mean that."""
     subject = request.subject
     known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
-    known = known or (subject is not None and not request.writes and referents.brought_up(subject.noun))
-    known = known or (subject is not None and not request.writes and is_person(subject))  # the member's loans: whose?
+    if subject is not None and not request.writes:  # the member's loans: whose?
+        known = known or referents.brought_up(subject.noun) or is_person(subject)
     return not known and request.intent in ("update", "adjust", "delete", "unlink", "detail")
 
 

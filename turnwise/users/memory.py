@@ -104,18 +104,17 @@ def reports_of(request: Request, acts: Sequence[Heard]) -> str:
     """What was heard of a change as done: as a report, or as how it is where nothing is asked."""
     own = [act for act in acts if act.request == request.id]
     asks = any(act.kind in ("ask", "choose", "propose") for act in own)
-    put = re.compile(
-        r"\b(?:put|set|entered|noted|recorded)\b.* as\b", re.I
-    )  # it was put down as card; let me know if not
     return "\n".join(
         act.said
         for act in own
         if act.kind == "report"
-        or (act.kind in ("offer", "warn") and put.search(act.said))
+        or (act.kind in ("offer", "warn") and _PUT_AS.search(act.said))
         or (not asks and _is_so(request, act))
     )
 
 
+_PUT_AS = re.compile(r"\b(?:put|set|entered|noted|recorded)\b.* as\b", re.I)
+"""Says in passing how something was entered: it was put down as card; let me know if not."""
 NOT_YET = re.compile(r"\b(?:will|shall|can|could|would|should|going to|want|once|if|need)\b|'(?:ll|d)\b", re.I)
 
 

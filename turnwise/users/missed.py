@@ -26,18 +26,15 @@ def may_have_missed(
     subject, answers = request.subject, request.checkpoint.answers
     if request.writes or not answers or request.intent not in ("detail", "count", "extreme", "rank"):
         return False
+    ranked = request.intent in ("extreme", "rank")
     topic = subject is not None and bool(raised) and is_topic(subject, raised[0])
     heard = list(zip_longest(messages, said[: len(messages)], fillvalue=""))[-3:]
     for turn in heard:
         whole = subject is None or (topic and turn is heard[-1])
         for sentence in sentences(turn[0]):
-            if request.intent in ("extreme", "rank"):
-                about = (whole or (subject is not None and is_in("\n".join(turn), subject.name))) and _compares(
-                    sentence
-                )
-            else:
-                about = whole or (subject is not None and is_in(sentence, subject.name))
-            if about and any(_has_something_of(sentence, answer) for answer in answers):
+            near = "\n".join(turn) if ranked else sentence
+            about = whole or (subject is not None and is_in(near, subject.name))
+            if about and (not ranked or _compares(sentence)) and any(_has_something_of(sentence, a) for a in answers):
                 return True
     return False
 

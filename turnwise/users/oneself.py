@@ -20,6 +20,16 @@ def is_of_me(request: Request) -> bool:
     return request.subject is not None and request.subject.me
 
 
+def customer_or_staff(request: Request) -> Reply:
+    """Which of the two whoever speaks is, where both are named."""
+    return Reply("choose", "choose", text="a customer" if is_of_me(request) else "staff")
+
+
+def still_so(request: Request) -> Reply:
+    """Yes to whether something is as it was: of oneself for certain, of others as far as one knows."""
+    return Reply("confirm", "confirm_right" if is_of_me(request) else "as_far")
+
+
 def besides_me(request: Request) -> list[Slot]:
     """The values of a request but for whoever speaks, whom any `you` would name: would you rather sit in a box?"""
     return [slot for slot in request.slots if slot.mention is None or not slot.mention.me]
@@ -27,10 +37,11 @@ def besides_me(request: Request) -> list[Slot]:
 
 def about_oneself(text: str, request: Request) -> Reply | None:
     """The answer to what concerns whoever speaks, or all that is wanted: who they are, by when, whether it is all."""
-    if sign("of_the_house", text) and re.search(r"\byour (?:full )?name\b", text, re.I) and not is_of_me(request):
-        return Reply("supply", "works_here")  # may I have your name, or do you work here?
+    if sign("of_the_house", text) and is_of_me(request):
+        return Reply("decline", "not_staff")
     if sign("of_the_house", text):
-        return Reply("decline", "not_staff") if is_of_me(request) else Reply("confirm", "i_am")
+        named = re.search(r"\byour (?:full )?name\b", text, re.I)  # may I have your name, or do you work here?
+        return Reply("supply", "works_here") if named else Reply("confirm", "i_am")
     if sign("of_you", text):
         return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
     if sign("who_are_you", text):

@@ -19,7 +19,7 @@ from turnwise.users.comparing import (
 )
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offered_deed, slot_words, vocabulary, words_of
-from turnwise.users.oneself import about_oneself, besides_me, is_of_me
+from turnwise.users.oneself import about_oneself, besides_me, customer_or_staff, still_so
 from turnwise.users.rivals import is_rivalled, other_number, rival_subject
 from turnwise.users.signs import has_verb, sign, words_in
 from turnwise.users.turns import Reply
@@ -82,7 +82,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if others and request.intent in UNDOES and len(deeds) == 1 and (deed := offered_deed(deeds[0])):
         return Reply("choose", "choose", text=deed)  # leave it there, or should I delete it completely?
     if others and sign("of_the_house", act.said):
-        return Reply("choose", "choose", text="a customer" if is_of_me(request) else "staff")
+        return customer_or_staff(request)
     if others:
         if day := day_called((first, others[0]), request):
             return Reply("choose", "choose", text=f"the {day}")
@@ -197,7 +197,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if any(slot_words(slot) & words_of(act.said) for slot in stated):
         return Reply("confirm", "confirm_right")  # 8 Mill Lane: is that her new address, too?
     if plain and re.search(r"\b(?:still|unchanged|up to date)\b", act.said, re.I) and not called:
-        return Reply("confirm", "confirm_right" if is_of_me(request) else "as_far")  # is your email still good as well?
+        return still_so(request)  # is your email still good as well?
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "decline_extra")
     checked = re.search(

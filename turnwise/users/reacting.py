@@ -142,8 +142,15 @@ class Reactions:
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
         fresh = fresh and not any(is_day(slot) or (slot.mention and slot.mention.person) for slot in reply.slots)
-        fresh = fresh and sum(other.kind in ("ask", "choose", "propose") for other in acts) == 1
-        if act.kind == "ask" and reply.slots and fresh and not message.answered and self._temper.moved("puzzled"):
+        lone = sum(other.kind in ("ask", "choose", "propose") for other in acts) == 1  # else more is to be answered
+        if (
+            act.kind == "ask"
+            and reply.slots
+            and fresh
+            and lone
+            and not message.answered
+            and self._temper.moved("puzzled")
+        ):
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
             return
@@ -156,7 +163,6 @@ class Reactions:
         if reply.form == "confirm_but" and self._at.took_in(item, self._replies.details(request, reply.slots)):
             reply = Reply("confirm", "confirm")
         said_yes = DialogueAct("confirm", request.id) in message.acts or request.id in message.supplied
-        lone = sum(other.kind in ("ask", "choose", "propose") for other in acts) == 1  # else more is to be answered
         if reply.kind == "confirm" and (said_yes or (lone and self._wavers(item, message))):
             return
         if (reply.slots or reply.form == "not_that_subject") and self.again.says_again(reply, item, message):
@@ -206,8 +212,8 @@ class Reactions:
         answer, invited = beside
         if invited and not self._at.invited:
             note_lead(act, beside, self._at, message)
-            said = answer is not None and (answer.form in ("accept_deed", "accept_first") or has_verb(answer.text))
-            if said and not self._at.offered:
+            says_what = answer is not None and (answer.form in ("accept_deed", "accept_first") or has_verb(answer.text))
+            if says_what and not self._at.offered:
                 answer = Reply("confirm", "accept_offer")  # what it is comes next
         passed = not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)
         comes_next = self._at.invited and act.kind == "ask" and answer and answer.kind in ("decline", "dont_know")

@@ -27,13 +27,14 @@ def other_number(text: str, request: Request) -> Slot | None:
     """The number of a change in whose place a text asks for another: should it be 4,200 perhaps?"""
     if not re.search(r"\b(?:should (?:it|that|this)|you mean|you meant|perhaps|rather|instead)\b", text, re.I):
         return None
-    if any(atom.kind == "date" for atom in atoms(text)) or any(fits_slot(text, slot) for slot in request.slots):
+    found = atoms(text)
+    if any(atom.kind == "date" for atom in found) or any(fits_slot(text, slot) for slot in request.slots):
         return None
-    asked = [atom.number.size for atom in atoms(text) if atom.number]
+    asked = [atom.number.size for atom in found if atom.number]
     numbers = [
         (float(slot.value), slot) for slot in request.slots if isinstance(slot.value, int | float) and slot.value > 0
     ]
-    if len(asked) != 1 or asked[0] <= 0 or not numbers or any(fits_slot(text, slot) for _, slot in numbers):
+    if len(asked) != 1 or asked[0] <= 0 or not numbers:
         return None
     return min(numbers, key=lambda pair: max(pair[0] / asked[0], asked[0] / pair[0]))[1]
 
@@ -132,11 +133,7 @@ SET_TO = re.compile(
     r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) (?!(?:its|his|her|their|the|an?|my|your|our|well|soon|today|tomorrow|now|you|it|that|this)\b)([a-z][a-z-]+)\b"
 )
 """What a row is set to, as a state: the word after `to` or `as`."""
-
-
 _GIVEN_TO = re.compile(rf"\b(to|with|at|by|becomes?|into|onto|from|for) (?:the )?({NAME.pattern})")
-
-
 _NO_NAMES = words_of(
     "January February March April May June July August September October November December Monday Tuesday Wednesday"
     " Thursday Friday Saturday Sunday Shall Should May Is Are Do Does Done The That This Yes No OK It So And I"
@@ -174,14 +171,8 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
 
 
 _COMMON = words_of("new normal standard regular usual different other particular certain single")
-
-
 _SMALL = r"(?:of|for|to|is|as|and|or|the|an?|in|on|at|with|it|that|this|was|be|will|would|should|has|have|from|now)\b"
-
-
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
-
-
 _LONG_NUMBER = re.compile(r"\+?\d[\d ()/-]{6,}\d")
 
 

@@ -133,7 +133,6 @@ class Message:
         gone = idle if answers or self.invites else idle[1:]
         self.leaves_open = bool(gone)
         yes = [part for part, act in said if act.kind == "confirm" and not stated(part) and _YES.match(unmarked(part))]
-        given |= {act.request for act in self.acts if act.kind == "choose"}
         missing = {act.request for act in self.acts if act.kind in ("supply", "correct")}
         gone += [part for part in yes if self.made_of[part].request in missing]
         settled = {act.request for _, act in said if act.kind in ("confirm", "choose")}
@@ -235,7 +234,7 @@ class Standing:
             return False
         missing = self.missing(item)
         values = [str(answer.value) for answer in request.checkpoint.answers if answer.label in missing]
-        if values and all(in_other_words(self.heard[-1], given) for given in values if self.heard):
+        if values and all(in_other_words(self.heard[-1], given) for given in values):
             return True
         told = bool(request.checkpoint.answers) and not missing
         return told or seems_answered(request, missing, acts, self.common)

@@ -21,9 +21,11 @@ _OF_ANYTHING = re.compile(
     r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|changed?|new|details|wrong|happened|matter|about|going on|questions?|requests?)\b",
     re.I,
 )
-
 _OPEN = re.compile(r"\b(?:what|which|how)\b(?!.*\byour\b)", re.I)
 """What are they after? Whatever is asked for answers it."""
+_WOULD_MAKE = re.compile(
+    r"\b(?:I(?:'d| would|'ll| will)|before I) (?:enter|put|set|add|book|create|save|register)\b", re.I
+)
 
 
 def _is_offer(text: str) -> bool:
@@ -86,10 +88,8 @@ def not_guessed(text: str, at: Standing, waiting: list[Request], message: Messag
     acts = listen(text, [wanted])
     asks = any(act.kind in ("propose", "choose") and not sign("look", act.said) for act in acts)
     one = words_of(wanted.phrases.get("one", "")) <= words_of(text)
-    deed = "(?:enter|put|set|add|book|create|save|register)"
-    would = re.compile(rf"\bI(?:'d| would|'ll| will) {deed}\b|\bbefore I {deed}\b", re.I)
     means = any(
-        ((sign("intends", act.said) or would.search(act.said)) and len(given) > 1)
+        ((sign("intends", act.said) or _WOULD_MAKE.search(act.said)) and len(given) > 1)
         or (one and re.match(r"\W*should the\b", act.said, re.I))
         for act in acts
     )

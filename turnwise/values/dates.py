@@ -73,7 +73,7 @@ _PART_OF_DAY = re.compile(
 )
 _QUANTITY = r"(?:\d+(?:\.\d+)?|an?|(?:[a-z]+-)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]{3,5}ty)|half an?|(?:a|one|three) quarters? of an)"
 _UNIT = (  # as and am are no seconds and minutes: a letter alone follows a figure
-    r"(?:(?:(?<=\d)|(?<=\d[ -]))[smh](?![a-z])|s(?:ec(?:ond)?s?)|m(?:in(?:ute)?s?)|h(?:ours?|rs?)|days?|weeks?|fortnights?)"
+    r"(?:(?:(?<=\d)|(?<=\d[ -]))[smh]|s(?:ec(?:ond)?s?)|m(?:in(?:ute)?s?)|h(?:ours?|rs?)|days?|weeks?|fortnights?)"
 )
 _DURATION = re.compile(
     rf"(?i)(?<![\w.,])(?P<first>{_QUANTITY})(?P<plus> and a half)?[ -]?(?P<unit>{_UNIT})\b(?P<half> and a (?:half|quarter)\b)?"

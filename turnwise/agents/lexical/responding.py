@@ -133,6 +133,7 @@ def _done(work: Work, ask: Ask) -> str:
 
 _SAID_BUT = re.compile(r"\bI said ([^.!?\n]+?), but (?:it's|I meant|that should be) (.+?)(?=[.!?]?\s*$)", re.I)
 _NOT_RIGHT = re.compile(r"(?<=, )that's not right, (?=(?:it's|I meant|it should be)\b)", re.I)
+"""What goes before a value that is put right: I said May, but it's June; wait, that's not right, it's June."""
 _BY_STEPS = ("move", "increase", "decrease")
 _PUT_RIGHT = re.compile(
     r"(?i)(?:.*\b(?:sorry|wait|actually|thought|mistake|no),? )?(?:(?:i mean|i meant|(?:let's )?make that|it's|it should be|that should be|it should have been) )?(.+?)(?:, not| instead of) (.+?)\W*"

@@ -22,13 +22,8 @@ def _is_sentence(told: Any) -> bool:
     return isinstance(told, str) and told.endswith((".", "!", "?")) and len(told.split()) > 2 and '"' not in told
 
 
-_DEEDS = {
-    "state": "mark it as {}",
-    "cancel": "cancel it",
-    "charge": "give it to {}",
-    "owner": "put it in {}'s name",
-    "place": "move it to {}",
-}
+_BY_DEED = ("state", "cancel", "charge", "owner", "place")
+"""changes that are put as what is done, not as what a value should be"""
 
 
 def _changed(slot: Slot, subject: Mention | None, label: str, told: str) -> str:
@@ -36,8 +31,9 @@ def _changed(slot: Slot, subject: Mention | None, label: str, told: str) -> str:
     noun = subject.noun if subject is not None else ""
     if did := done(slot, noun):
         return f"{did} on {told}"
-    if (form := _DEEDS.get(change(slot, subject))) is not None:
-        return form.format(told)
+    if (kind := change(slot, subject)) in _BY_DEED:
+        deed: str = forms()["deeds"][kind][0]
+        return deed.replace("<subject>", "it").replace("<value>", told)
     label, told = with_unit(slot, bare_label(label, noun), told)
     return f"the {label} should be {told}"
 
