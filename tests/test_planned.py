@@ -208,12 +208,20 @@ def test_slurm_gets_an_array_whose_jobs_hold_the_orders(tmp_path: Path) -> None:
     made = turnwise("generate", written(tmp_path), "-o", tmp_path / "made", "--launcher", "slurm", *EASY)
     assert made.exit_code == 0, made.output
     assert "#SBATCH --array=0-3%2" in made.stdout
-    assert f"turnwise.harvest.shards {tmp_path}/made/orders/" in made.stdout
+    assert f" -P -m turnwise.harvest.shards {tmp_path}/made/orders/" in made.stdout
     hold(json.loads((tmp_path / "made" / "orders" / "3.json").read_text()))
     assert {cell.split(" / ")[0] for cell, _, _ in dialogues(tmp_path / "made")} == {"bike_workshop"}
 
 
-def test_a_process_that_is_killed_costs_no_other(tmp_path: Path) -> None:
+def with_a_checkout(folder: Path) -> Path:
+    """A folder in which `import turnwise` fails, unless the folder is not looked at."""
+    (folder / "turnwise").mkdir()
+    (folder / "turnwise" / "__init__.py").write_text("raise ImportError('the checkout was imported')")
+    return folder
+
+
+def test_a_process_that_is_killed_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(with_a_checkout(tmp_path))
     (cell, _) = cells_of(load_plan(written(tmp_path)))
     killed: list[int] = []
     popen = subprocess.Popen

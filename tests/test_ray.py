@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from needs import needs
-from test_planned import EASY, dialogues, turnwise, undisturbed, written
+from test_planned import EASY, dialogues, order_of, turnwise, undisturbed, with_a_checkout, written
 
 from turnwise.harvest import launchers
 from turnwise.harvest.launchers import Failures, on_ray
+from turnwise.harvest.plan import cells_of, load_plan
 from turnwise.harvest.shards import Order
 
 needs("ray", reason="pip install 'turnwise[ray]'")
@@ -61,3 +62,13 @@ def test_a_node_that_dies_costs_nothing(
     assert failures[0], "nothing was running on the node that died"
     assert all(again <= len(failures[0]) for again in asked[1:2])  # what it had finished is not held again
     assert dialogues(tmp_path / "made") == dialogues(undisturbed)
+
+
+def test_a_checkout_where_the_command_is_given_is_not_what_nodes_import(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (cell, _) = cells_of(load_plan(written(tmp_path)))
+    monkeypatch.chdir(with_a_checkout(tmp_path))
+    monkeypatch.setenv("RAY_ADDRESS", cluster.address)
+    assert on_ray([order_of(cell, tmp_path)], 1, lambda: None) == {}
+    assert len(dialogues(tmp_path)) == 2

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +24,8 @@ from turnwise.secrets import hidden
 
 Failures = dict[int, str]
 Launcher = Callable[[Sequence[Order], int, Callable[[], None]], Failures]
+_SHARD = (sys.executable, "-P", "-m", "turnwise.harvest.shards")
+"""-P: a folder `turnwise` where the command is given, such as a checkout, is not the installation"""
 _PAUSE = 0.2
 _PATIENCE = 60.0
 
@@ -42,7 +44,7 @@ def local(orders: Sequence[Order], processes: int, tick: Callable[[], None]) -> 
                 place, order = waiting.pop(0)
                 errors: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115
                 started = subprocess.Popen(
-                    [sys.executable, "-m", "turnwise.harvest.shards", "-", str(os.getpid())],
+                    [*_SHARD, "-", str(os.getpid())],
                     pass_fds=(under_way,), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, text=True,
                     start_new_session=True,  # Ctrl-C in a terminal is for this process, which passes it on
                 )  # fmt: skip
@@ -99,7 +101,8 @@ def on_ray(orders: Sequence[Order], processes: int, tick: Callable[[], None]) ->
     except ImportError as error:
         raise HarvestError("the launcher ray needs Ray: pip install 'turnwise[ray]'") from error
     if not ray.is_initialized():
-        ray.init(num_cpus=None if _cluster_named() else processes, log_to_driver=False, logging_level=logging.ERROR)
+        with chdir(tempfile.gettempdir()):  # where it is called, its workers look for modules first
+            ray.init(num_cpus=None if _cluster_named() else processes, log_to_driver=False, logging_level=logging.ERROR)
     remote = ray.remote(max_retries=0, max_calls=1, num_cpus=1)(hold)  # one eval for each process
     running = {remote.remote(order.dump()): place for place, order in enumerate(orders)}
     failed: Failures = {}
@@ -131,11 +134,11 @@ def slurm_script(orders: Sequence[Order], processes: int, folder: Path) -> str:
         if hidden(raw) != raw:
             raise HarvestError("the plan holds keys, and orders for Slurm are files: give keys by the environment")
         (folder / f"{number}.json").write_text(raw, "utf-8")
-    python, place = shlex.quote(sys.executable), shlex.quote(str(folder.resolve()))
+    shard, place = shlex.join(_SHARD), shlex.quote(str(folder.resolve()))
     return (
         f"#!/bin/sh\n#SBATCH --job-name=turnwise\n#SBATCH --array=0-{len(orders) - 1}%{processes}\n"
         f"#SBATCH --cpus-per-task=1\n#SBATCH --output={place}/%a.out\n"
-        f'exec {python} -m turnwise.harvest.shards {place}/"$SLURM_ARRAY_TASK_ID".json\n'
+        f'exec {shard} {place}/"$SLURM_ARRAY_TASK_ID".json\n'
     )
 
 

@@ -1,7 +1,7 @@
 """A shard: some dialogues of a cell, held by one process into one log.
 
-    python -m turnwise.harvest.shards ORDER.json
-    python -m turnwise.harvest.shards - PID           # the order on standard input; ends when the process PID is gone
+    python -P -m turnwise.harvest.shards ORDER.json
+    python -P -m turnwise.harvest.shards - PID           # the order on standard input; ends when the process PID is gone
 
 While it is held it tells how far it is in a small file, for whoever waits; it knows nothing of who that is.
 """
