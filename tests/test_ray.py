@@ -27,6 +27,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
     made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     try:
+        monkeypatch.setenv("RAY_ADDRESS", made.address)
         yield made
     finally:
         ray.shutdown()
@@ -36,10 +37,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_a_node_that_dies_costs_nothing(
     cluster: Any, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import ray
-
     doomed = [cluster.add_node(num_cpus=2)]
-    ray.init(address=cluster.address, log_to_driver=False, logging_level="error")
     failures: list[Failures] = []
     asked: list[int] = []
 
@@ -64,11 +62,11 @@ def test_a_node_that_dies_costs_nothing(
     assert dialogues(tmp_path / "made") == dialogues(undisturbed)
 
 
+@pytest.mark.usefixtures("cluster")
 def test_a_checkout_where_the_command_is_given_is_not_what_nodes_import(
-    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (cell, _) = cells_of(load_plan(written(tmp_path)))
     monkeypatch.chdir(with_a_checkout(tmp_path))
-    monkeypatch.setenv("RAY_ADDRESS", cluster.address)
     assert on_ray([order_of(cell, tmp_path)], 1, lambda: None) == {}
     assert len(dialogues(tmp_path)) == 2
