@@ -49,7 +49,10 @@ class AskingAgain:
             self.give_up(item, message)
         else:
             item.tries += 1
-            message.add(self._replies.again(details, item.tries), reply.kind, request.id)
+            denies = reply.form == "not_that_value" and item.reaction[0] != "correct"  # another was proposed in its place
+            words = self._replies.worded(reply, request) if denies else self._replies.again(details, item.tries)
+            item.reaction = (reply.kind, details)
+            message.add(words, reply.kind, request.id)
         return True
 
     def add_details(self, item: OpenRequest, message: Message, form: str = "add_details") -> None:

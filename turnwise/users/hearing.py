@@ -78,11 +78,18 @@ _PARTS = re.compile(
     re.I,
 )
 
+_LIST_BEFORE = re.compile(
+    r"(\bor\b[^;.!?]*);(?=\s(?:shall|should|is|are|do|does|did|would|will|can|could|may|which|what|who|whose|when|where|how)\b)",
+    re.I,
+)
+"""Where a sentence that names several goes on to ask: we have balcony or stalls; shall I make it stalls?"""
+
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text and the items of its lists, without marks of layout."""
     found: list[str] = []
     for line in _MARKS.sub("", text.replace("’", "'").replace("—", "–")).splitlines():
+        line = _LIST_BEFORE.sub(r"\1.", line)
         whole = [line.strip()] if _ITEM.match(line) else re.split(r"(?<=[.!?])[\"')\]]*\s+", line.strip())
         for number, part in enumerate(whole):
             if number and found and _ABBREVIATED.search(found[-1]):

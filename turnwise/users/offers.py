@@ -215,17 +215,20 @@ def _offers_it(offer: str, wanted: Request) -> bool:
 
 def _leads_to(question: str, at: Standing, wanted: Request) -> bool:
     """Whether a question comes close to what is wanted, so that to ask for this answers it: who'll be playing?"""
-    if re.search(r"\b(?:when|how (?:many|much|long)|what (?:date|day|time|price))\b", question, re.I):
+    if re.search(
+        r"\b(?:when|how (?:many|much|long)|what (?:date|day|time|price)|what(?:'s| is) (?:it|his|her|their|the))\b",
+        question,
+        re.I,
+    ):
         return bool(asked_slots(question, wanted))
     if re.search(r"\bwho (?:should|shall|will|would)\b", question, re.I):
-        return wanted.intent == "link" or any(
-            m is not None and m.person for m in (wanted.subject, *(slot.mention for slot in wanted.slots))
-        )
+        return wanted.intent == "link" or any(slot.mention and slot.mention.person for slot in wanted.slots)
     has = re.search(r"\b(?:do you have|have you got|got) (?:an?|one|any|it|them|his|her|their)\b", question, re.I)
     if has and not re.search(r"\b(?:in mind|planned|for (?:him|her|them|it))\b", question, re.I):
         return bool(asked_slots(question, wanted))
     near = vocabulary(wanted) | words_of(" ".join(values_of(wanted)))
-    return any(_shares(settled, wanted) for settled in at.settled[:2]) or bool((words_of(question) - talk()) & near)
+    shares = wanted.writes and any(_shares(settled, wanted) for settled in at.settled[:2])
+    return shares or bool((words_of(question) - talk()) & near)
 
 
 def answer_to_offer(text: str, at: Standing) -> str:

@@ -64,6 +64,22 @@ def day_called(options: Sequence[str], request: Request) -> str:
     return named[0] if len(named) == 1 else ""
 
 
+def goes_ahead(act: Heard, request: Request) -> bool:
+    """Whether a question is whether to do what is wanted all the same: shall I still go ahead with the 25th, or wait?"""
+    first = OR_ELSE.split(asked_after(act).said)[0]
+    if not request.writes or not _ALL_THE_SAME.search(first) or not asks_leave(first) or sign("send", first):
+        return False
+    if any(is_rivalled(first, slot, request) for slot in request.slots) or rival_subject(first, request):
+        return False
+    return not is_other_deed(first, request) and not sign("look", first) and not stray(first, request)
+
+
+_ALL_THE_SAME = re.compile(
+    r"\b(?:still|anyway|all the same|even so|regardless|nevertheless|nonetheless|despite|sure|certain|go (?:ahead|on)|go through with)\b",
+    re.I,
+)
+
+
 def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
     """Yes, where what is proposed is what the user wants; else what is wrong with it.
 
@@ -95,7 +111,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         if same and request.intent in ("update", "adjust"):
             return Reply("dont_mind", "just_that")  # is that in Porto as well, or is there a new city?
         if sign("as_it_is", first):
-            if asked := asked_slots(others[0], request):
+            asked = asked_slots(others[0], request)
+            if asked and not any(fits_slot(first, slot) for slot in asked):
                 return Reply("supply", "supply", asked)  # or did you have another level in mind?
             return Reply("confirm", "the_same")  # does he stay in Fort Worth, or does the city change, too?
         stated = [slot for slot in besides_me(request) if fits_slot(first, slot)]

@@ -9,8 +9,9 @@ from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, other_name
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, offers_none
-from turnwise.users.proposals import answer_proposal, asks_leave
+from turnwise.users.proposals import answer_proposal, asks_leave, goes_ahead
 from turnwise.users.rivals import is_rivalled
+from turnwise.users.signs import sign
 from turnwise.users.standing import Standing
 from turnwise.users.style import value
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
@@ -26,6 +27,9 @@ def reply_to(
     called = other_name(act.options, request.subject, heard) if request.subject is not None else ""
     if act.kind == "choose" and called:
         return Reply("choose", "choose", text=called)
+    warned = sign("warn", f"{act.context}\n{act.said}") or re.search(r"\bstill\b", act.said, re.I)
+    if act.kind == "propose" and warned and not withheld and goes_ahead(act, request):
+        return Reply("confirm", "confirm_anyway")
     if act.kind == "ask":
         return answering.answer_question(act, request, withheld)
     if act.kind == "choose":
