@@ -67,6 +67,10 @@ def _looks_like(answer: Answer, told: str, said: str) -> bool:
         return any(atom.kind in ("number", "money", "count") for atom in fresh)
     if answer.kind == "date":
         return any(atom.kind in ("date", "time") for atom in fresh)
+    if "@" in str(answer.value):
+        return "@" in told
+    if re.fullmatch(r"\+?\d[\d ()/-]{6,}", str(answer.value)):
+        return any(not mentions(said, number) for number in re.findall(r"\d[\d ()/-]{4,}\d", told))
     if re.match(r"\W*[A-Z0-9]", str(answer.value)) and not is_sentence(str(answer.value)):  # a name
         names = re.findall(r"(?<=[\w,;:(\"“] )[A-Z][\w'’-]*|[A-Z][\w'’-]* (?=[A-Z])|\d[\w-]*|[\"“]\w+", told)
         return any(not mentions(said, name.strip(' "“')) for name in names)
