@@ -223,7 +223,8 @@ def _told(settled: Request) -> list[object]:
 def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
     """A short word for a question that leads to nothing that is wanted."""
     text = act.said
-    if reply.form == "dont_have" and re.search(r"\b(?:already|yet)\b", text, re.I):
+    decided = re.search(r"\bhave (?:you|they) (?:\w+ )?(?:thought|decided|settled|chosen|picked)\b", text, re.I)
+    if decided or (reply.form == "dont_have" and re.search(r"\b(?:already|yet)\b", text, re.I)):
         return Reply("decline", "not_yet")  # do you already have a new date?
     if reply.form in ("aware", "dont_have"):
         return reply
