@@ -83,7 +83,7 @@ def _chosen(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply | N
     near = "\n".join([*act.context.splitlines()[-2:], act.said, *act.after.splitlines()[:2]])
     offered = [slot for slot in request.slots if fits_slot(near, slot)]
     if sign("which_of", act.said) and len(offered) == 1:
-        amount = _amount(near, offered[0])
+        amount = amount_of(near, offered[0])
         return Reply("choose", "choose", text=amount) if amount else Reply("choose", "choose", (offered[0],))
     subject = request.subject
     if subject is None or subject.told_by:
@@ -114,7 +114,7 @@ def _undoing(text: str) -> str:
     return " ".join(re.split(r"[,\n]", text[deed.start() :])[0].split()[:4]).rstrip(".;?") if deed else ""
 
 
-def _amount(text: str, slot: Slot) -> str:
+def amount_of(text: str, slot: Slot) -> str:
     """The words of a text for a number that is wanted: five pounds, of five pounds or 5 per cent."""
     if not isinstance(slot.value, int | float):
         return ""
@@ -151,7 +151,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if request.writes and (alone := _only_that(act.options)):
         return Reply("choose", "choose", text=alone)
     open_question = sign("yes_no", act.options[0]) or sign("which", act.options[0])
-    if (none := offers_none(act)) and open_question and not asked_slots(act.options[0], request):
+    if request.writes and (none := offers_none(act)) and open_question and not asked_slots(act.options[0], request):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
     if sign("of_the_house", act.said):
         return customer_or_staff(request)
@@ -188,7 +188,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     fitting = [option for option in options if fits_slot(option, apt[0])] if len(apt) == 1 else []
     fitting = fitting or [option for option in options if fits(option, request)]
     figures = sum(any(atom.number for atom in atoms(option)) for option in options) > 1
-    if figures and len(fitting) == 1 and len(apt) == 1 and (amount := _amount(fitting[0], apt[0])):
+    if figures and len(fitting) == 1 and len(apt) == 1 and (amount := amount_of(fitting[0], apt[0])):
         return Reply("choose", "choose", text=amount)
     if len(fitting) == 1 and not _tells_options_apart(fitting[0], options, request):
         fitting = []
@@ -199,12 +199,14 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     without = [option for option in act.options[1:] if re.match(r"(?:no|none|without)\b(?! one)", option, re.I)]
     if not fitting and without:
         return Reply("choose", "choose", text=without[0])  # as a friend or a patron, or no membership for now?
-    if (none := offers_none(act)) and sign("yes_no", act.said):
+    if request.writes and (none := offers_none(act)) and sign("yes_no", act.said):
         return Reply("dont_mind", none)
     soon = next((option for option in act.options if sign("at_once", option) and len(option.split()) < 7), "")
     if not fitting and soon:
         return Reply("choose", "now") if len(soon.split()) < 4 else Reply("choose", "choose", text=soon)
     if several and any(sign("single", option) for option in act.options):
+        if request.intent in ("extreme", "rank", "count", "total"):
+            return Reply("choose", "choose_all")  # of all, or only of those that are still open?
         if not request.checkpoint.state:
             return Reply("dont_mind", "just_that")  # all the details, or just a summary?
         just = next((found[0] for o in act.options if (found := re.search(r"\b(?:just|only) the [\w ]+$", o))), "")

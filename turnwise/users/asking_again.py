@@ -40,7 +40,10 @@ class AskingAgain:
         if item.reaction is None or item.reaction[1] != details:
             item.reaction = (reply.kind, details)
             return False
-        if DialogueAct("supply", request.id) in message.acts or any(details in part for part in message.parts):
+        alone = self._replies.details(request, reply.slots, asked=True)
+        if DialogueAct("supply", request.id) in message.acts or any(
+            details in part or alone in part for part in message.parts
+        ):
             return True
         if mentions(self._at.heard[-1], details):  # the assistant has it: what it asks is something else
             message.add(self._replies.worded(Reply("dont_mind", "just_that"), request), "dont_mind", request.id)
@@ -49,7 +52,9 @@ class AskingAgain:
             self.give_up(item, message)
         else:
             item.tries += 1
-            denies = reply.form == "not_that_value" and item.reaction[0] != "correct"  # another was proposed in its place
+            denies = (
+                reply.form == "not_that_value" and item.reaction[0] != "correct"
+            )  # another was proposed in its place
             words = self._replies.worded(reply, request) if denies else self._replies.again(details, item.tries)
             item.reaction = (reply.kind, details)
             message.add(words, reply.kind, request.id)

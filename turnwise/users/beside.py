@@ -274,6 +274,8 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return Reply("confirm", "fine")
     if upcoming and re.search(r"\bare you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I):
         return None  # what comes next says it
+    if sign("is_right", text):
+        return Reply("confirm", "content")
     if sign("of_your_past", text) or re.search(
         r"\b(?:did (?!you)|is there|are there|problem|trouble|too|as well)\b", text, re.I
     ):
@@ -319,7 +321,6 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
 _STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)"
 _IS_THAT = re.compile(
     r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
-    r"|\b(?:does|is|are|was|were) (?:the|his|her|their) [\w ]{2,20}? (?:look |sound )?(?:right|correct|ok|okay|fine)(?: to you|,? too)?\W*$"
     r"|^(?:\W*\w+){1,3}\W*$",
     re.I,
 )

@@ -244,6 +244,10 @@ def answer_to_offer(text: str, at: Standing) -> str:
         return ""  # what's next? Anything about that booking? What comes next says it
     if sign("more_of", text):
         return "no_more_of"
+    if re.search(
+        r"\bor (?:(?:is|was) (?:that|this|it) (?:it|all|everything)|are we (?:done|finished|all set))\b", text, re.I
+    ):
+        return "not_all"  # if you need more on this, I can look; or was that all?
     if re.search(r"\b(?:is|was|will) (?:that|this|it)(?: be)? (?:it|all|everything)\b", text, re.I) and not re.search(
         r"\bor\b|\belse\b", text, re.I
     ):

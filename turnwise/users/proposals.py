@@ -102,7 +102,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if others:
         wanted = asked_slots(others[0], request)
         if wanted and re.search(r"\b(?:is|are) there\b|\b(?:do|have) you (?:have|got)\b", others[0], re.I):
-            return Reply("supply", "supply", wanted)  # should somebody in particular take it, or is there a date to note?
+            return Reply(
+                "supply", "supply", wanted
+            )  # should somebody in particular take it, or is there a date to note?
         if day := day_called((first, others[0]), request):
             return Reply("choose", "choose", text=f"the {day}")
         waits = re.search(r"\b(?:ask|check with|talk to|wait)\b", others[0], re.I)  # or would you rather ask him first?

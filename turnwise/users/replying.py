@@ -30,11 +30,21 @@ def reply_to(
     warned = sign("warn", f"{act.context}\n{act.said}") or re.search(r"\bstill\b", act.said, re.I)
     if act.kind == "propose" and warned and not withheld and goes_ahead(act, request):
         return Reply("confirm", "confirm_anyway")
+    if request.intent == "adjust" and (amount := _not_by_percent(act.said, request)):
+        return Reply("choose", "choose", text=amount)
     if act.kind == "ask":
         return answering.answer_question(act, request, withheld)
     if act.kind == "choose":
         return answering.answer_choice(act, request)
     return answer_proposal(act, request, refused=refused)
+
+
+def _not_by_percent(text: str, request: Request) -> str:
+    """The amount by which something is to be moved, where a text asks whether percent are meant: by 2 pounds, or by 2 per cent?"""
+    absolute = re.sub(r"\S+ ?(?:%|per ?cent\b)", "", text, flags=re.I)
+    if absolute == text or not re.search(r"\b(?:or|which)\b", text, re.I):
+        return ""
+    return next((amount for slot in request.slots if (amount := answering.amount_of(absolute, slot))), "")
 
 
 def not_told_yet(reply: Reply, act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:

@@ -94,7 +94,7 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             re.I,
         ):
             if re.match(
-                r"(?:\w+ )?(?:empty|blank|open|unset|missing|not set|fine|okay?|right|correct|good|unchanged|the same|as it is|still)\b",
+                r"(?:\w+ )?(?:empty|blank|open|unset|missing|not set|fine|okay?|right|correct|good|unchanged|the same|as it is|still|which|what|who|whose|when|where|how)\b",
                 text[found.end() :],
                 re.I,
             ):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.language import LEAD, SPOKEN, TAIL, Label, stems
 from turnwise.values.atoms import atoms
+from turnwise.values.numbers import UNIT_WORDS
 from turnwise.values.words import singular
 
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
@@ -129,6 +130,9 @@ def respelt(message: str, known: Catalogue) -> str:
         message = re.sub(r"\bemail address(?:es)?\b", "email", message)
     message = re.sub(r" and (?=(?:mark|put|give|hand|change|make) (?:it|them) )", ". ", message)
     message = re.sub(r" and (?=to be \w+ed )", ". ", message)
+    message = re.sub(
+        rf"(?i)\bbook (?=‹?(?:\d+|{'|'.join(UNIT_WORDS[1:11])})›? \w+ for )", "make a booking for ", message
+    )
     whole = {noun.split()[-1]: noun for noun in known.nouns if " " in noun}
     message = re.sub(r"\bthe ([a-z]+)\b(?! ‹?\d)", lambda m: f"that {whole[m[1]]}" if m[1] in whole else m[0], message)
     return _TYPED.sub(right, message.replace("longest ago", "first").replace("most recently", "last"))

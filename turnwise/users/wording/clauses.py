@@ -270,6 +270,12 @@ def filtered(slot: Slot, many: str, value: str, label: str) -> Filter:
     return Filter(f"whose {label} is {value}")
 
 
+def what_is_booked(noun: str, row: str) -> str:
+    """What a booking is of that says how many, two seats for a concert; empty where it does not."""
+    of = re.match(r"booking for (?=\x02?[\w,]+\x03? (?:seat|ticket|place|room|table)s?\b)", row)
+    return row[of.end() :] if of and noun == "booking" else ""
+
+
 def verbs_for(noun: str) -> tuple[str, ...]:
     """The verbs with which a row of this noun is made."""
     if is_kind(noun, "for_counts"):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.style import marked, value
 from turnwise.users.wording import questions
-from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for, with_unit
+from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for, what_is_booked, with_unit
 from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
@@ -327,8 +327,9 @@ class _Teller:
         brief = self.speaker.rng.random() < self.speaker.behaviour.brevity
         one = self.request.phrases["one"]
         row, rest = new_row(one, self.slots, self.said, brief=brief)
-        make = self.speaker.rng.choice(verbs_for(one))
-        return self.told("create", rest, a_new=article(row if is_kind(one, "for_counts") else f"new {row}"), make=make)
+        make, seats = self.speaker.rng.choice(verbs_for(one)), what_is_booked(one, row)
+        new = seats or article(row if is_kind(one, "for_counts") else f"new {row}")
+        return self.told("create", rest, a_new=new, make="book" if seats else make)
 
     def link(self) -> Told:
         into, *extra = self.request.slots
