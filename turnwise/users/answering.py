@@ -20,6 +20,7 @@ from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
+from turnwise.values.words import listed
 
 _SUGGESTS = re.compile(r"(?:[,:;]|\s[-–—])\s*(?=(?:just|only|so|is it|is that|maybe|perhaps)\b)", re.I)
 """Where a question goes on to suggest what may be its answer."""
@@ -148,6 +149,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     shared = [len(words_of(option) & words_of(wanted)) for option in act.options]
     if wanted and max(shared, default=0) > 1 and sorted(shared)[-2:-1] < [max(shared)]:
         return Reply("choose", "choose", text=f"the one {wanted}")  # with the latest start date, or that ends last?
+    altogether = [
+        o for o in act.options if re.search(r"\b(?:everything|overall|altogether|of all|all of (?:them|those))\b", o)
+    ]
+    if request.intent in ("extreme", "rank") and len(altogether) == 1:
+        return Reply("choose", "choose_all")  # the latest altogether, or only of those that are still out?
     if request.writes and (alone := _only_that(act.options)):
         return Reply("choose", "choose", text=alone)
     open_question = sign("yes_no", act.options[0]) or sign("which", act.options[0])
@@ -168,6 +174,13 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     other = re.sub(r"\b(?:another|a different|someone else)\b", "which", act.said)
     if (sign("which", other) or sign("make", other)) and (asked := asked_slots(other, request)):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
+    asked_all = re.search(r"\b(?:all|enough|only|just)\b", act.options[0], re.I)
+    if asked_all and re.search(r"\b(?:too|as well|also)\b", act.options[-1], re.I) and request.intent == "detail":
+        if words_of(" ".join(request.asks)) <= words_of(act.options[0]):
+            return Reply("choose", "choose", text=f"just the {listed(request.asks)}")  # is the email all you need?
+    if sign("other_one", act.options[-1]) and request.subject is not None and is_named_in(act.said, request.subject):
+        if request.subject.person and not request.writes:
+            return Reply("choose", "choose", text=request.subject.name)  # Priya Nasser, or another Priya?
     if sign("other_one", act.options[-1]):
         wrong = tuple(s for s in request.slots if s.mention is not None and is_rivalled(act.options[0], s, request))
         named = names_strange(act.options[0], request)
@@ -180,6 +193,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
             return Reply("supply", "supply", rows)  # do you still want it there, or on some other playlist?
         things = [s for s in request.slots if s.mention is not None and not (s.mention.person or s.mention.numbered)]
         wrong = wrong or tuple(s for s in things if named and not fits_slot(act.said, s))
+        stated = any(fits_slot(act.options[0], slot) for slot in request.slots)
+        if stated and not (wrong or named) and re.match(r"\W*(?:is|was) the\b", act.options[0], re.I):
+            return Reply("confirm", "confirm_right")  # was the 87 paid today, or on another day?
         if len(wrong) == 1:
             return Reply("supply", "supply", wrong)  # does it come from Bright & Daughters, or from someone else?
     options = apart(act.options)
@@ -290,6 +306,8 @@ def _no_opinion(text: str, request: Request) -> Reply:
 def _choose(option: str, request: Request) -> Reply:
     """The choice of an option; a day as the user writes days, or as today where that was offered."""
     day = next((slot for slot in request.slots if stamp(slot_value(slot)) and fits_slot(option, slot)), None)
+    if sign("several", option) and re.match(r"\W*(?:should|shall|do|does|is|are|can)\b", option, re.I):
+        return Reply("choose", "both" if re.search(r"\bboth\b", option, re.I) else "choose_all")
     if day is None:
         return Reply("choose", "choose", text=_said_back(option, request))
     if kept := as_planned(option):

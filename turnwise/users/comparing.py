@@ -13,6 +13,7 @@ from turnwise.values.states import mentions
 
 TOTAL = re.compile(
     r",? ?(?:so |for |that's |making |which is )*[$€£]\d[\d.,]* (?:in (?:total|all)|altogether|all in|overall|together)\b"
+    r"|,? ?\b(?:it's|that's|makes|be) [$€£]\d[\d.,]* for (?:the )?(?:both|all|two|three|four|five|six|\d+)\b"
     r"|\b(?:comes?|came|amounts?|adds? up) to [$€£]\d[\d.,]*\d"
     r"|,? ?\b(?:a |the )?total(?: (?:of|is|comes to|would be|will be)|:)? [$€£]\d[\d.,]*\d",
     re.I,

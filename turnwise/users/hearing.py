@@ -190,9 +190,9 @@ def _questions_of(sentence: str) -> list[str]:
     listed = re.sub(r", (some(?:thing|body|one) else\?)", r", or \1", sentence)  # a road bike, something else?
     for part in _PARTS.split(listed):
         asked = _AFTER_LEAD.split(found[-1])[-1] if found else ""  # one question before I do: is it for good
-        if found and not any(
-            sign(name, found[-1]) or sign(name, asked) for name in ("which", "leave", "ask", "yes_no")
-        ):
+        named = found and re.search(r"[A-Z][\w'-]*$", found[-1]) and re.match(r"who (?:has|had|is|was|lives)\b", part)
+        asks = any(sign(name, one) for one in (*found[-1:], asked) for name in ("which", "leave", "ask", "yes_no"))
+        if found and (named or not asks):  # do you mean Priya Nasser, who has it now?
             found[-1] = f"{found[-1]}, {part}"
         elif re.search(r"\w", part):
             found.append(part)

@@ -204,6 +204,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "not_that_value", (meant,))
     if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
         return Reply("correct", "not_that_value", wrong_slots[:2])
+    if re.search(r"\b(?:all right|ok(?:ay)?|fine|good) (?:with|for|by) you\W*$", act.said, re.I) and not refused:
+        return Reply("confirm", "fine")  # unreserved all right with you?
     if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):
         days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
         return Reply("correct", "not_that_value", days[:1]) if days else Reply("decline", "just_that")

@@ -27,7 +27,9 @@ def reply_to(
     called = other_name(act.options, request.subject, heard) if request.subject is not None else ""
     if act.kind == "choose" and called:
         return Reply("choose", "choose", text=called)
-    warned = sign("warn", f"{act.context}\n{act.said}") or re.search(r"\bstill\b", act.said, re.I)
+    warned = sign("warn", f"{act.context}\n{act.said}") or re.search(
+        r"\b(?:still|anyway|all the same|even so)\b", act.said, re.I
+    )
     if act.kind == "propose" and warned and not withheld and goes_ahead(act, request):
         return Reply("confirm", "confirm_anyway")
     if request.intent == "adjust" and (amount := _not_by_percent(act.said, request)):

@@ -219,7 +219,7 @@ def with_unit(slot: Slot, label: str, value: str) -> tuple[str, str]:
 
 def labelled(slot: Slot, value: str, label: str) -> str:
     """A value that comes with something else: quantity 2, due 20 March."""
-    if slot.mention is not None and label in value:
+    if (slot.mention is not None and label in value) or label == "amount":
         return value
     return f"{label} {value}"
 
