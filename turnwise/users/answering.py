@@ -174,13 +174,12 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     other = re.sub(r"\b(?:another|a different|someone else)\b", "which", act.said)
     if (sign("which", other) or sign("make", other)) and (asked := asked_slots(other, request)):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
-    asked_all = re.search(r"\b(?:all|enough|only|just)\b", act.options[0], re.I)
-    if asked_all and re.search(r"\b(?:too|as well|also)\b", act.options[-1], re.I) and request.intent == "detail":
-        if words_of(" ".join(request.asks)) <= words_of(act.options[0]):
-            return Reply("choose", "choose", text=f"just the {listed(request.asks)}")  # is the email all you need?
-    if sign("other_one", act.options[-1]) and request.subject is not None and is_named_in(act.said, request.subject):
-        if request.subject.person and not request.writes:
-            return Reply("choose", "choose", text=request.subject.name)  # Priya Nasser, or another Priya?
+    more = re.search(r"\b(?:all|enough|only|just)\b.*\bor\b.*\b(?:too|as well|also)\b", act.said, re.I)
+    if more and request.intent == "detail" and words_of(" ".join(request.asks)) <= words_of(act.options[0]):
+        return Reply("choose", "choose", text=f"just the {listed(request.asks)}")  # is the email all you need?
+    someone = request.subject if request.subject and request.subject.person and not request.writes else None
+    if someone and sign("other_one", act.options[-1]) and is_named_in(act.said, someone):
+        return Reply("choose", "choose", text=someone.name)  # Priya Nasser, or another Priya?
     if sign("other_one", act.options[-1]):
         wrong = tuple(s for s in request.slots if s.mention is not None and is_rivalled(act.options[0], s, request))
         named = names_strange(act.options[0], request)
