@@ -176,7 +176,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
     more = re.search(r"\b(?:all|enough|only|just)\b.*\bor\b.*\b(?:too|as well|also)\b", act.said, re.I)
     if more and request.intent == "detail" and words_of(" ".join(request.asks)) <= words_of(act.options[0]):
-        return Reply("choose", "choose", text=f"just the {listed(request.asks)}")  # is the email all you need?
+        return Reply("choose", "choose", text=f"just the {listed([*request.asks])}")  # is the email all you need?
     someone = request.subject if request.subject and request.subject.person and not request.writes else None
     if someone and sign("other_one", act.options[-1]) and is_named_in(act.said, someone):
         return Reply("choose", "choose", text=someone.name)  # Priya Nasser, or another Priya?
