@@ -157,6 +157,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if request.writes and (alone := _only_that(act.options)):
         return Reply("choose", "choose", text=alone)
     open_question = sign("yes_no", act.options[0]) or sign("which", act.options[0])
+    first = [slot for slot in request.slots if slot.mention is None and fits_slot(act.options[0], slot)]
+    if offers_none(act) and len(first) == 1 and request.intent == "update" and len(act.options) == 2:
+        return Reply("choose", "choose", (first[0],))  # should it be cancelled, or left open until the parts are here?
+    if sign("do_you_have", act.options[0]) and (asked := asked_slots(act.said, request)):
+        return Reply("supply", "supply", asked)  # do you have a phone number or an email for him?
     if request.writes and (none := offers_none(act)) and open_question and not asked_slots(act.options[0], request):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
     if sign("of_the_house", act.said):
@@ -177,9 +182,13 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     more = re.search(r"\b(?:all|enough|only|just)\b.*\bor\b.*\b(?:too|as well|also)\b", act.said, re.I)
     if more and request.intent == "detail" and words_of(" ".join(request.asks)) <= words_of(act.options[0]):
         return Reply("choose", "choose", text=f"just the {listed([*request.asks])}")  # is the email all you need?
-    someone = request.subject if request.subject and request.subject.person and not request.writes else None
-    if someone and sign("other_one", act.options[-1]) and is_named_in(act.said, someone):
-        return Reply("choose", "choose", text=someone.name)  # Priya Nasser, or another Priya?
+    one = request.subject if request.subject and not request.subject.numbered else None
+    other = re.search(r"\banother\b|\bsome(?:one|body) else\b", act.options[-1], re.I)
+    if one and len(act.options) < 4 and other and is_named_in(act.options[0], one):
+        is_it = re.match(
+            r"\W*(?:is|was) (?:it|that|this)\b", act.options[0], re.I
+        )  # ... that you'd like gone, or another?
+        return Reply("confirm", "confirm_right") if is_it else Reply("choose", "choose", text=one.name)
     if sign("other_one", act.options[-1]):
         wrong = tuple(s for s in request.slots if s.mention is not None and is_rivalled(act.options[0], s, request))
         named = names_strange(act.options[0], request)
@@ -239,6 +248,10 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
         return Reply("dont_mind", "just_that")
     leave = re.match(r"\W*(?:and |so )?(?:should|shall)\b", act.options[0], re.I)
+    added = re.search(r"\b(?:i|we) (\w+ (?:it|her|him|them|that))\b", act.options[0], re.I)
+    adds = request.intent in ("link", "create") and added and sign("make", added[1])
+    if leave and added and adds and sign("instead", act.options[-1]):
+        return Reply("choose", "choose", text=added[1])  # shall I add her all the same, or look for another instead?
     open_to_it = open_to_it and bool(leave or not sign("yes_no", act.options[0]))
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
 

@@ -25,7 +25,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     if sign("what_trouble", text) and (trouble := [slot for slot in unsaid if slot.label in _TROUBLES]):
         return tuple(trouble)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
-    if re.match(r"\W*(?:and |so |but )?(?:where|when)\b", text, re.I):
+    if re.match(r"\W*(?:and |so |but )?(?:by |from |until )?(?:where|when)\b", text, re.I):
         return by_kind  # where is she picking up the book?
     by_name = tuple(slot for slot in unsaid if _is_named(slot, text, request))
     if re.match(r"\W*(?:and |so |but )?how (?:many|much)\b", text, re.I):

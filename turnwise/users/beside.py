@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request
 from turnwise.users.asked import apart, asked_slots, asks_subject, stray
 from turnwise.users.choices import OR_ELSE
-from turnwise.users.comparing import fits, fits_slot, is_called_in, is_named_in, values_of
+from turnwise.users.comparing import fits, fits_slot, is_called_in, is_named_in, is_of, values_of
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offered_deed, offers_none, slot_words, vocabulary, words_of
 from turnwise.users.memory import is_made
@@ -79,7 +79,7 @@ def _leads(text: str, settled: Request, wanted: Request) -> bool:
     names = [slot.mention for slot in wanted.slots if slot.mention is not None and not slot.mention.me]
     begins = [m.name.rpartition(" ")[0] for m in names if m.name.count(" ") > 1]  # Okoro & Sons
     named = any(is_called_in(text, m) for m in names) or any(mentions(text, name) for name in begins)
-    return named or (wanted.intent == "create" and _is_of(settled, wanted) and len(_own(text, settled, wanted)) < 2)
+    return named or (wanted.intent == "create" and is_of(settled, wanted) and len(_own(text, settled, wanted)) < 2)
 
 
 def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside | None:
@@ -93,7 +93,7 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if act.kind == "choose":
         states = any(re.match(r"\w+(?:ed|en)\b", option) for option in act.options)  # as ready, or as completed
         for wanted in (w for w in soon if not states or (w.intent in UNDOES and "?" in act.said)):
-            offered = [o for o in act.options if is_offered(act._replace(said=o), wanted, same=_is_of(settled, wanted))]
+            offered = [o for o in act.options if is_offered(act._replace(said=o), wanted, same=is_of(settled, wanted))]
             if wanted.intent in UNDOES:  # mark it as cancelled, or delete it?
                 offered = [option for option in offered if sign("delete", option)]
             long = len(offered) == 1 and len(offered[0].split()) >= 5 and not sign("left_open", offered[0])
@@ -106,7 +106,7 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
                 chosen = deed or wanted.intent in ("detail", *UNDOES)
                 return Reply("choose", "choose", text=said) if chosen else Reply("confirm", "accept_offer"), wanted.id
     if act.kind == "choose" and any(sign("several", o) for o in act.options):
-        one = next((w for w in soon if w.writes and w.subject and _is_of(settled, w)), None)
+        one = next((w for w in soon if w.writes and w.subject and is_of(settled, w)), None)
         if one is not None and not one.intent.endswith("_all"):  # that one, or several?
             return Reply("choose", "choose_single"), one.id
     if act.kind in ("ask", "choose"):
@@ -117,21 +117,21 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
         act = act._replace(said=f"{act.context.splitlines()[-1]} {act.said}")
     near = next((wanted for wanted in upcoming if _is_near(act.said, settled, wanted)), None)
     if not _is_offer(act):
-        one = upcoming[0] if upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]) else None
+        one = upcoming[0] if upcoming and upcoming[0].writes and is_of(settled, upcoming[0]) else None
         if one is not None and _IS_IT.search(act.said):  # is that the one you want on it? is that the amount you see?
             named = one.intent in ("link", "link_all") and any(mentions(act.said, value) for value in values_of(one))
             named = named or offers_all(act.said, one)
             return (Reply("confirm", "confirm_right"), one.id) if named else (None, "")
         return (None, "") if near is not None and near is upcoming[0] and not _IS_THAT.search(act.said) else None
     told = {str(answer.value) for answer in settled.checkpoint.answers}
-    taken = next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
+    taken = next((w for w in upcoming if is_offered(act, w, same=is_of(settled, w), answers=told)), None)
     if taken is None and not sign("send", act.said):
-        taken = next((w for w in upcoming if _is_of(settled, w) and leans(act.said, w)), None)
+        taken = next((w for w in upcoming if is_of(settled, w) and leans(act.said, w)), None)
     if taken in soon and taken is not None:
         return accepts(act.said), taken.id
     first = upcoming[0] if upcoming else None
     looks = sign("look", act.said) and not sign("make", act.said)
-    if first is not None and first.writes and _is_of(settled, first) and not (sign("send", act.said) or looks):
+    if first is not None and first.writes and is_of(settled, first) and not (sign("send", act.said) or looks):
         return None, ""  # it may be what is wanted, in other words: what comes next says it
     if (later := taken or near) is None:
         return None
@@ -162,7 +162,7 @@ def _is_offer(act: Heard) -> bool:
 def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> Beside | None:
     """The answer to a question for a value, or a choice of one, that what is wanted has."""
     subject = wanted.subject
-    if subject is not None and subject.told_by is None and (act.kind == "choose" or not _is_of(settled, wanted)):
+    if subject is not None and subject.told_by is None and (act.kind == "choose" or not is_of(settled, wanted)):
         one = (asks_subject(act.said, wanted) or sign("which_of", act.said)) and not is_named_in(act.said, subject)
         if one and is_named_in(f"{act.context}\n{act.said}\n{act.after}", subject):
             return Reply("choose", "choose", text=subject.name), wanted.id
@@ -181,8 +181,8 @@ def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> 
         return None, wanted.id
     one_more = settled.intent == wanted.intent == "create" and settled.phrases.get("one") == wanted.phrases.get("one")
     past = re.search(r"\b(?:was|were|did|had)\b", act.said)
-    of_it = _is_of(settled, wanted) or wanted.intent == "create" or (first and wanted.writes and not past)
-    if subject is not None and subject.told_by is None and not _is_of(settled, wanted) and wanted.writes:
+    of_it = is_of(settled, wanted) or wanted.intent == "create" or (first and wanted.writes and not past)
+    if subject is not None and subject.told_by is None and not is_of(settled, wanted) and wanted.writes:
         called = words_of(act.said) & words_of(subject.noun)
         if called and asks_subject(act.said, wanted) and not is_named_in(act.said, subject):
             return Reply("supply", "supply_subject"), wanted.id  # which repair is it for?
@@ -198,7 +198,11 @@ def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> 
 
 def _own(text: str, settled: Request, wanted: Request | None = None) -> frozenset[str]:
     """The words by which a question speaks of something else than what is settled."""
-    names = [*values_of(settled), *map(str, _told(settled)), *(values_of(wanted) if wanted else [])]
+    names = [
+        *values_of(settled),
+        *(str(answer.value) for answer in settled.checkpoint.answers),
+        *(values_of(wanted) if wanted else []),
+    ]
     names += [settled.subject.noun] if settled.subject else []
     return words_of(text) - talk() - words_in("measures") - words_in("idle") - words_of(" ".join(names))
 
@@ -213,11 +217,7 @@ def _is_near(text: str, settled: Request, wanted: Request) -> bool:
         return False  # to change it is not to tell it
     if own := _own(text, settled, wanted):
         return bool(own & vocabulary(wanted))
-    return _is_of(settled, wanted) and (wanted.writes or not sign("make", text))
-
-
-def _told(settled: Request) -> list[object]:
-    return [answer.value for answer in settled.checkpoint.answers]
+    return is_of(settled, wanted) and (wanted.writes or not sign("make", text))
 
 
 def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
@@ -238,6 +238,11 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         ):
             return Reply("choose", "choose", text=only)  # counted as a renewal, too, or just the new date?
         stays = any(re.search(_STAYS, option, re.I) for option in act.options)
+        open_to = stays and re.match(r"\W*(?:now, |and |so )?(?:what|who)\b", text, re.I)
+        if open_to and any(w.writes and is_of(settled, w) for w in upcoming):
+            return Reply("dont_know", "unsure_yet")  # what would you like to do: lower it, or leave it?
+        if re.match(r"\W*(?:now, |and |so )?(?:which|who)\b", text, re.I) and len(act.options) > 2:
+            return Reply("dont_mind", "no_preference")  # which mechanic shall it be: Ciara, Dmitri or Camila?
         if form := offers_none(act) or ("leave_it" if stays else ""):
             return Reply("decline", form)
         if sign("do_you_have", text):
@@ -246,7 +251,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
             soon = upcoming[0] if upcoming else None
             return (
                 None
-                if soon and (_is_of(settled, soon) or _is_near(text, settled, soon))
+                if soon and (is_of(settled, soon) or _is_near(text, settled, soon))
                 else Reply("decline", "no_need")
             )  # do you need her phone, or her email?
         return Reply("dont_know", "unsure")
@@ -272,7 +277,9 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return first_of(first)  # shall I leave it there, or would you rather pass it on?
     if re.search(_STAYS, text, re.I) and not re.search(r"\bdid\b", text, re.I):
         return Reply("confirm", "fine")
-    if upcoming and re.search(r"\bare you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I):
+    if upcoming and re.search(
+        r"\b(?:are|were) you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I
+    ):
         return None  # what comes next says it
     if sign("is_right", text):
         return Reply("confirm", "content")
@@ -318,7 +325,7 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
     return Reply("dont_know", "unsure_yet" if wish else "unsure")
 
 
-_STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)"
+_STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b| with\b)"
 _IS_THAT = re.compile(
     r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
     r"|^(?:\W*\w+){1,3}\W*$",
@@ -336,15 +343,3 @@ _WHAT_NEXT = re.compile(
     re.I,
 )
 """How a question asks what is wanted now."""
-
-
-def _is_of(settled: Request, wanted: Request) -> bool:
-    """Whether what is wanted is about the same as what is settled, or about its answer, or about what it made."""
-    about = [slot.mention for slot in wanted.slots] if wanted.intent in ("create", "link", "unlink", "update") else []
-    about += [wanted.subject] if wanted.intent != "create" else []
-    named = {*map(str, _told(settled)), *([settled.subject.name] if settled.subject else [])}
-    own = [slot for slot in settled.slots if settled.intent in ("link", "unlink") or slot.mention is None]
-    named |= {slot_value(slot) for slot in own} if settled.intent in ("create", "link", "unlink") else set()
-    return any(m is not None and m.name in named for m in about) or any(
-        m is not None and m.told_by == settled.id for m in about
-    )

@@ -153,3 +153,18 @@ def is_about(text: str, request: Request) -> bool:
     """Whether a text speaks of a change that is wanted."""
     named = any(mentions(text, value) for value in values_of(request) if stamp(value) is None)  # today is any day
     return request.writes and (named or bool(vocabulary(request) & words_of(text)))
+
+
+def is_of(settled: Request, wanted: Request) -> bool:
+    """Whether what is wanted is about the same as what is settled, or about its answer, or about what it made."""
+    about = [slot.mention for slot in wanted.slots] if wanted.intent in ("create", "link", "unlink", "update") else []
+    about += [wanted.subject] if wanted.intent != "create" else []
+    named = {
+        *(str(answer.value) for answer in settled.checkpoint.answers),
+        *([settled.subject.name] if settled.subject else []),
+    }
+    own = [slot for slot in settled.slots if settled.intent in ("link", "unlink") or slot.mention is None]
+    named |= {slot_value(slot) for slot in own} if settled.intent in ("create", "link", "unlink") else set()
+    return any(m is not None and m.name in named for m in about) or any(
+        m is not None and m.told_by == settled.id for m in about
+    )
