@@ -183,8 +183,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if more and request.intent == "detail" and words_of(" ".join(request.asks)) <= words_of(act.options[0]):
         return Reply("choose", "choose", text=f"just the {listed([*request.asks])}")  # is the email all you need?
     one = request.subject if request.subject and not request.subject.numbered else None
-    other = re.search(r"\banother\b|\bsome(?:one|body) else\b", act.options[-1], re.I)
-    if one and len(act.options) < 4 and other and is_named_in(act.options[0], one):
+    another = re.search(r"\banother\b|\bsome(?:one|body) else\b", act.options[-1], re.I)
+    if one and len(act.options) < 4 and another and is_named_in(act.options[0], one):
         is_it = re.match(
             r"\W*(?:is|was) (?:it|that|this)\b", act.options[0], re.I
         )  # ... that you'd like gone, or another?
