@@ -176,6 +176,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     told = act.said.removesuffix((asks := asked_after(act)).said)  # empty where it tells nothing before it asks
     if told and act.options:
         act = asks._replace(options=(act.options[0].removeprefix(told), *act.options[1:]))
+    same = re.search(r"\b(?:usual|same|existing|one on file)\b", act.options[0], re.I)
+    if same and sign("other_one", act.options[-1]) and not (fits(act.said, request) or asked_slots(act.said, request)):
+        return Reply("choose", "choose", text=f"the {same[0].lower()} one".replace("one on file one", "one on file"))
     other = re.sub(r"\b(?:another|a different|someone else)\b", "which", act.said)
     if (sign("which", other) or sign("make", other)) and (asked := asked_slots(other, request)):
         return Reply("supply", "supply", asked)  # who is it by, is the artist called that, too, or someone else?
@@ -201,6 +204,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
             return Reply("supply", "supply", rows)  # do you still want it there, or on some other playlist?
         things = [s for s in request.slots if s.mention is not None and not (s.mention.person or s.mention.numbered)]
         wrong = wrong or tuple(s for s in things if named and not fits_slot(act.said, s))
+        counts = (s for s in request.slots if isinstance(s.value, int) and slot_words(s) & words_of(act.options[0]))
+        wrong = wrong or tuple(s for s in counts if not fits_slot(act.said, s))  # five seats again, or another number?
         stated = any(fits_slot(act.options[0], slot) for slot in request.slots)
         if stated and not (wrong or named) and re.match(r"\W*(?:is|was) the\b", act.options[0], re.I):
             return Reply("confirm", "confirm_right")  # was the 87 paid today, or on another day?

@@ -40,5 +40,8 @@ def options_of(part: str) -> list[str]:
     return [option.strip(" \"'.,)") for option in found if re.search(r"\w", option) and option.lower() != "if so"]
 
 
-_SO_THAT = re.compile(r", (?:so (?:that )?(?:there|it|i|we|you|he|she|they)|say (?:to|for|if|so))\b[^,?]*", re.I)
-"""What an alternative is good for: cancel it, so there's still a trace of it."""
+_SO_THAT = re.compile(
+    r", (?:so (?:that )?(?:there|it|i|we|you|he|she|they)|say (?:to|for|if|so)|like (?:your|the|his|her|their) (?:other|last|previous|first))\b[^,?]*",
+    re.I,
+)
+"""What an alternative is good for, or is like: cancel it, so there's still a trace of it; five again, like your other one."""

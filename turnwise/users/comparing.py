@@ -12,7 +12,7 @@ from turnwise.values.dates import MONTHS, stamp
 from turnwise.values.states import mentions
 
 TOTAL = re.compile(
-    r",? ?(?:so |for |that's |making |which is )*[$€£]\d[\d.,]* (?:in (?:total|all)|altogether|all in|overall|together)\b"
+    r",? ?(?:so |for |that's |making |which is )*(?:[$€£]\d[\d.,]*|\d[\d.,]* (?:dollars|pounds|euros)) (?:in (?:total|all)|altogether|all in|overall|together)\b"
     r"|,? ?\b(?:it's|that's|makes|be) [$€£]\d[\d.,]* for (?:the )?(?:both|all|two|three|four|five|six|\d+)\b"
     r"|\b(?:comes?|came|amounts?|adds? up) to [$€£]\d[\d.,]*\d"
     r"|,? ?\b(?:a |the )?total(?: (?:of|is|comes to|would be|will be)|:)? [$€£]\d[\d.,]*\d",
@@ -53,7 +53,10 @@ def is_other_deed(text: str, request: Request) -> bool:
     undoes, makes = sign("undo", plainly), sign("make", plainly)
     if request.intent in UNDOES:
         return bool(makes and not undoes)
-    return bool(undoes) and not any(sign("undo", str(slot.value)) for slot in request.slots)
+    gives = re.search(r"\b(?:give|hand|pass|put|move|assign)\b", plainly, re.I) and any(
+        slot.mention is not None and is_named_in(text, slot.mention) for slot in request.slots
+    )  # take it off them and give it to Okoro & Sons
+    return bool(undoes) and not gives and not any(sign("undo", str(slot.value)) for slot in request.slots)
 
 
 def is_named_in(text: str, mention: Mention) -> bool:

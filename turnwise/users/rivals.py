@@ -231,6 +231,14 @@ def _times(text: str) -> frozenset[int]:
     return frozenset(named or {minutes for minutes in range(0, 1440, 15) if spoken_times(minutes).search(text)})
 
 
+def _is_product(size: float, slot: Slot, request: Request) -> bool:
+    """Whether an amount is what so many cost together: 68, of four seats at 17."""
+    if not isinstance(slot.value, int | float):
+        return False
+    counts = [other.value for other in request.slots if isinstance(other.value, int) and other is not slot]
+    return any(abs(size - slot.value * count) < 0.005 for count in counts)
+
+
 def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
     """Whether a text names one value of a kind, other than all that are known, where the request has one of it."""
     wanted = kind_of(slot_value(slot))
@@ -240,5 +248,6 @@ def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
         for atom in atoms(text)
         if (atom.kind == "date" if kind == "date" else atom.kind == "money" or re.search(r"\.\d\d$", atom.text))
         and not any(mentions(value, atom.text) for value in values_of(request))
+        and not (atom.number and _is_product(atom.number.size, slot, request))
     ]
     return len(alike) == 1 and len({atom.value for atom in given}) == 1 and not mentions(text, slot_value(slot)[:10])
