@@ -175,7 +175,7 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
         if len(parts) > 1 and not sign("offer", parts[0]):  # is that right, and is there anything else?
             return [(("offer" if sign("offer", part) else _asking(part)), part) for part in parts]
         return [("offer", sentence)]
-    if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly) confirm\b", sentence, re.I):
+    if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly|just|simply) confirm\b", sentence, re.I):
         first: list[tuple[HeardKind, str]] = []
         if kind := next((kind for kind in _NO if sign(kind, sentence)), None):
             first = [(kind, sentence)]  # "I can't do that, but shall I ...?"

@@ -137,6 +137,8 @@ _NEW_ONE = re.compile(
 
 def leans(text: str, request: Request) -> bool:
     """Whether an offer goes the way of what is wanted next, although it does not name it: her contact details, for a phone number."""
+    if request.writes and re.search(r"\b(?:give|show|tell|read) you\b", text, re.I):
+        return False  # shall I give you the whole list?
     wanted = " ".join((*request.asks, *(slot.label for slot in request.slots)))
     if re.search(r"phone|e-?mail|address", wanted) and _REACH.search(text) and not request.writes:
         return True

@@ -59,6 +59,8 @@ def day_called(options: Sequence[str], request: Request) -> str:
     """The label of the one day of a request that one of two options names; empty where it is none, or more."""
     if any(re.search(r"\b(?:another|other|different)\b", option, re.I) for option in options):
         return ""  # 23 March, or another date?
+    if not re.search(r"\b(?:when|days?|dates?)\b", " ".join(options), re.I):
+        return ""  # for the invoice, or for good?
     days = [(slot.label, slot_words(slot) - words_in("measures")) for slot in request.slots if stamp(slot_value(slot))]
     named = [label for label, own in days if own and sum(own <= words_of(option) for option in options) == 1]
     return named[0] if len(named) == 1 else ""
@@ -105,6 +107,15 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply(
                 "supply", "supply", wanted
             )  # should somebody in particular take it, or is there a date to note?
+        alone = (
+            re.search(r"\bfor (?:this|that|the) \w+\b", others[0], re.I)
+            if re.search(r"\b(?:only|just)\b", others[0], re.I)
+            else None
+        )
+        if alone and re.search(r"\b(?:also|too|as well)\b", first, re.I):
+            return Reply(
+                "choose", "choose", text=f"just {alone[0]}"
+            )  # is it the new address, too, or for this one only?
         if day := day_called((first, others[0]), request):
             return Reply("choose", "choose", text=f"the {day}")
         waits = re.search(r"\b(?:ask|check with|talk to|wait)\b", others[0], re.I)  # or would you rather ask him first?

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
-from turnwise.users import answering
+from turnwise.users.answering import answer_question
 from turnwise.users.asked import asked_slots
+from turnwise.users.choosing import amount_of, answer_choice
 from turnwise.users.comparing import fits_slot, other_name
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, offers_none
@@ -35,9 +36,9 @@ def reply_to(
     if request.intent == "adjust" and (amount := _not_by_percent(act.said, request)):
         return Reply("choose", "choose", text=amount)
     if act.kind == "ask":
-        return answering.answer_question(act, request, withheld)
+        return answer_question(act, request, withheld)
     if act.kind == "choose":
-        return answering.answer_choice(act, request)
+        return answer_choice(act, request)
     return answer_proposal(act, request, refused=refused)
 
 
@@ -46,7 +47,7 @@ def _not_by_percent(text: str, request: Request) -> str:
     absolute = re.sub(r"\S+ ?(?:%|per ?cent\b)", "", text, flags=re.I)
     if absolute == text or not re.search(r"\b(?:or|which)\b", text, re.I):
         return ""
-    return next((amount for slot in request.slots if (amount := answering.amount_of(absolute, slot))), "")
+    return next((amount for slot in request.slots if (amount := amount_of(absolute, slot))), "")
 
 
 def not_told_yet(reply: Reply, act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:

@@ -242,6 +242,12 @@ def _is_product(size: float, slot: Slot, request: Request) -> bool:
 def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
     """Whether a text names one value of a kind, other than all that are known, where the request has one of it."""
     wanted = kind_of(slot_value(slot))
+    if (
+        kind == "date"
+        and (called := re.search(r"\bas the ([\w-]+) date\b", text, re.I))
+        and not words_of(called[1]) & slot_words(slot)
+    ):
+        return False  # as the drop-off date, of the day that it is promised for
     alike = [s for s in request.slots if kind_of(slot_value(s)) == wanted and (kind == "date" or MONEY.search(s.label))]
     given = [
         atom
