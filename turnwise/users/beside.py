@@ -264,7 +264,9 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     told = words_of(" ".join(settled.asks))
     offered = sign("may_have", text) is not None
     pleased = re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", text, re.I)
-    if pleased or (told and told <= words_of(text) and not (sign("make", text) or sign("offers_to", text) or offered)):
+    goes_on = any(mentions(act.after, str(answer.value)) for answer in settled.checkpoint.answers)
+    offered = offered or sign("make", text) is not None or (sign("offers_to", text) is not None and not goes_on)
+    if pleased or (told and told <= words_of(text) and not offered):
         return Reply("confirm", "content")  # did you want his email address?
     first, *others = OR_ELSE.split(text)
     if others and re.match(r"leave\b", offered_deed(others[0]), re.I) and not asks_leave(first):
