@@ -55,6 +55,40 @@ READ = {
         },
         "",
     ),
+    "dates made of texts, in a script of no tool's": (
+        "CREATE TABLE a (id INT PRIMARY KEY, d DATE NOT NULL, at TIMESTAMP, x text, n int);\n"
+        "INSERT INTO a VALUES (1, CAST('2018-08-30' AS DATE), CAST('2018-08-30 10:15:00' AS TIMESTAMP), 'a' || 'b', 10 * 5),\n"
+        "(2, '2018-08-31'::date, TIMESTAMP '2018-08-30 10:15:00', 'c', 1),\n"
+        "(3, TO_DATE('01-SEP-2018', 'DD-MON-YYYY'), TO_TIMESTAMP('02/09/2018 08:05', 'DD/MM/YYYY HH24:MI'), NULL, 2);\n",
+        {
+            "a": [
+                (1, "2018-08-30", "2018-08-30 10:15:00", "ab", 50),
+                (2, "2018-08-31", "2018-08-30 10:15:00", "c", 1),
+                (3, "2018-09-01", "2018-09-02 08:05:00", None, 2),
+            ]
+        },
+        "",
+    ),
+    "dates made of texts, with the database that they are for": (
+        "drop Database if exists univ;\ncreate Database univ;\nuse univ;\ncreate table a (id int primary key, d date not null, e date);\n"
+        "insert into a values (1, STR_TO_DATE('17-JUN-1987', '%d-%M-%Y'), STR_TO_DATE('1987,6,18', '%Y,%m,%d')), (2, DATE('2018-08-30'), NULL);\n",
+        {"a": [(1, "1987-06-17", "1987-06-18"), (2, "2018-08-30", None)]},
+        "",
+    ),
+    "dates made of texts, of SQL Server": (
+        "CREATE TABLE [dbo].[a] ([id] int NOT NULL, [d] date NULL, [e] datetime NULL)\nGO\n"
+        "INSERT [dbo].[a] VALUES (1, CONVERT(date, '30/08/2018', 103), CAST('2018-08-30T10:15:00' AS DateTime))\nGO\n",
+        {"a": [(1, "2018-08-30", "2018-08-30 10:15:00")]},
+        "",
+    ),
+    "a script in schemas of its own": (
+        "CREATE DATABASE Shelter;\nCREATE SCHEMA Reference;\nCREATE\tTABLE Reference.Colors (Color VARCHAR(10) NOT NULL PRIMARY KEY);\n"
+        "INSERT INTO\tReference.Colors (Color) VALUES ('Black'), ('Brown');\n"
+        "CREATE TABLE Animals (Name VARCHAR(20) NOT NULL, Color VARCHAR(10) REFERENCES Reference.Colors (Color));\n"
+        "INSERT INTO Animals VALUES ('Rex', 'Brown');\n",
+        {"Colors": [("Black",), ("Brown",)], "Animals": [("Rex", "Brown")]},
+        "",
+    ),
     "what is cut off": (
         PG + "CREATE TABLE t (id integer, x text);\nCOPY t (id, x) FROM stdin;\n1\ta\n2\tb\n",
         {"t": [(1, "a"), (2, "b")]},

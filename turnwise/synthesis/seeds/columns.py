@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.optimizer.simplify import simplify
 
-from turnwise.synthesis.seeds.reckoned import reckoned
+from turnwise.synthesis.seeds.reckoned import reckoned, written
 from turnwise.synthesis.seeds.tables import SourceColumn, SqlValue
 
 _T = exp.DataType.Type
@@ -119,8 +120,11 @@ def literal_value(value: exp.Expr, unread: Counter[str]) -> SqlValue:
             return bytes.fromhex(str(value.this).zfill(len(str(value.this)) + len(str(value.this)) % 2))
         case exp.ByteString():  # E'...' of PostgreSQL
             return str(value.this)
-    if (moment := reckoned(whole)) is not None:
+    if (moment := reckoned(whole)) is not None or (moment := written(whole)) is not None:
         return moment
+    plain = simplify(whole.copy())
+    if isinstance(plain, exp.Literal):  # 'a' || 'b', 10 * 5
+        return literal_value(plain, unread)
     unread[value.sql()[:40]] += 1
     return None
 

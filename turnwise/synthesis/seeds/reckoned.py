@@ -1,8 +1,13 @@
-"""Moments that a dump reckons from its own now, as `NOW() - INTERVAL '3 days'`: read as on one fixed day, so that a file is one world."""
+"""Moments that a dump reckons from its own now, as `NOW() - INTERVAL '3 days'`: read as on one fixed day, so that a file is one world.
+
+And those that it makes of a text, as `TO_DATE('17-JUN-1987', 'DD-MON-YYYY')`.
+"""
 
 import calendar
 import operator
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from sqlglot import exp
@@ -33,6 +38,43 @@ def reckoned(value: exp.Expr) -> str | int | float | None:
     except (ValueError, OverflowError):
         return None
     return str(found) if isinstance(found, date) else found
+
+
+def written(value: exp.Expr) -> str | None:
+    """The day or the moment that a function makes of a text, in ISO: TO_DATE('17-JUN-1987', 'DD-MON-YYYY'); None of another."""
+    if isinstance(value, exp.Convert):  # of SQL Server
+        style = str(value.args["style"].this) if value.args.get("style") else ""
+        text, form = value.expression, _STYLES.get(style, "")
+    elif isinstance(value, (exp.StrToDate, exp.StrToTime)):
+        text, form = value.this, value.text("format")
+    elif isinstance(value, (exp.TsOrDsToDate, exp.Date, exp.Timestamp)):
+        text, form = value.this, ""
+    else:
+        return None
+    if not (isinstance(text, exp.Literal) and text.is_string):
+        return None
+    if not form:
+        return str(text.this)
+    for name, directive in _NAMES.items():
+        form = re.sub(rf"(?<!%)\b{name}\b", directive, form, flags=re.IGNORECASE)
+    for spelt in (form, form.replace("%B", "%b"), form.replace("%b", "%B")):
+        with suppress(ValueError):
+            moment = datetime.strptime(str(text.this), spelt)
+            return str(moment if re.search(r"%[HIMSp]", spelt) else moment.date())
+    return None
+
+
+_STYLES = {
+    "101": "%m/%d/%Y",
+    "103": "%d/%m/%Y",
+    "104": "%d.%m.%Y",
+    "105": "%d-%m-%Y",
+    "110": "%m-%d-%Y",
+    "112": "%Y%m%d",
+}
+"""How SQL Server numbers the ways to write a day."""
+_NAMES = {"MONTH": "%B", "MON": "%b", "DAY": "%A", "DY": "%a"}
+"""Names in a format of Oracle or PostgreSQL that sqlglot leaves as they are."""
 
 
 def _is_now(node: exp.Expr) -> bool:

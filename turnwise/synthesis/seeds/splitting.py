@@ -7,11 +7,14 @@ from typing import Literal, NamedTuple
 Dialect = Literal["postgres", "mysql", "tsql"]
 
 _MARKS: dict[Dialect, str] = {
-    "mysql": r"^/\*!\d{5} |\bENGINE ?= ?\w+|\bAUTO_INCREMENT\b|^-- (?:MySQL|MariaDB) dump|^CREATE TABLE `|^DELIMITER ",
+    "mysql": r"^/\*!\d{5} |\bENGINE ?= ?\w+|\bAUTO_INCREMENT\b|^-- (?:MySQL|MariaDB) dump|^CREATE TABLE `|^DELIMITER "
+    r"|(?i:^\s*(?:CREATE|DROP)\s+(?:DATABASE|SCHEMA)\b|^\s*USE\s+[\w`]+\s*;|\bSTR_TO_DATE\()",
     "postgres": r"^COPY .+ FROM stdin;|\bpg_catalog\b|^SET search_path\b|\bnextval\(|^-- PostgreSQL database dump"
     r"|^ALTER TABLE [^`;]*\bADD (?:CONSTRAINT|FOREIGN KEY|PRIMARY KEY)"
     r"|\b(?i:(?:big|small)?serial\s+(?:primary|not)|character varying|without time zone|owner to \w+|as identity)\b"
-    r"|\bINTERVAL '|\bCREATE INDEX ON\b",
+    r"|\bINTERVAL '|\bCREATE INDEX ON\b|'::\w"
+    r"|(?i:^\s*CREATE\s+(?:DATABASE|SCHEMA)\b|\bCREATE\s+TABLE\s+\w+\.\w)"
+    r"|(?i:\bCAST\s*\(\s*'[^']*'\s+AS\s+(?:DATE|TIMESTAMP|DATETIME)\b|[(,]\s*(?:DATE|TIMESTAMP)\s+'\d)",
     "tsql": r"^GO\s*$|\[dbo\]\.|\bIDENTITY ?\(\d|^SET ANSI_NULLS|\bN?VARCHAR\(MAX\)|\] \[\w+\]",
 }
 _LOOKED_THROUGH = 200_000
