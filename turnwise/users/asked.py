@@ -66,7 +66,7 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
         of = of or (
             words[place - 2 : place - 1] in (["of"], ["in"], ["on"], ["for"], ["with"], ["at"])
             and before in ("the", "this", "that")
-            and words[place - 3 : place - 2] not in (["title"], ["name"])
+            and words[place - 3 : place - 2] not in (["title"], ["name"], ["description"], ["nature"])
         )
         of = of or (after == "of" and not {*words[place + 2 : place + 4]} & (own | {*parts}))  # the date of birth
         if not of and (not before or before in own or before in parts):

@@ -305,6 +305,9 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return Reply("confirm", "content")
     suits = re.search(r"\b(?:would|will|does|do|is|are)\b.*\b(?:work|help|suit|do|useful|enough)\b", text, re.I)
     agrees = suits or re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$|\b(?:is|was) that\b|\bthat's\b", text, re.I)
+    offers = act.context and re.search(r"\b(?:i|we) (?:can|could)\b", act.context.splitlines()[-1], re.I)
+    if suits and offers and re.match(r"\W*would (?:that|it)\b", text, re.I):
+        return Reply("decline", "no_need")  # I can tell you which is the shortest; would that be useful?
     if agrees:
         return Reply("confirm", "think_so")
     return Reply("dont_know", "not_that_i_know")

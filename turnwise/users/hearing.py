@@ -125,7 +125,7 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
                 kind = "ask"  # please tell me: the year, the price
             if kind == "offer" and sign("that_it", whole) and any(sign("checks", told) for told in context):
                 kind = "propose"  # let me check that I've understood: ... Is that it?
-            part = _PURPOSE.sub("?", whole) if kind == "propose" else whole
+            part = f"{_PURPOSE.sub('', whole).rstrip('?')}?" if kind == "propose" and _PURPOSE.search(whole) else whole
             about = _concerned(part, topics, about)
             options = tuple(options_of(part) or items) if kind in ("ask", "propose") else ()
             asks = is_question(sentence) or re.search(_CHOICE, part, re.I)
@@ -148,7 +148,7 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
 
 
 _PURPOSE = re.compile(
-    r",? (?:so|in case) (?:that )?(?:you|he|she|they) (?:can|could|may|want|wants|need|needs)\b.*$", re.I | re.S
+    r",? (?:so|in case) (?:that )?(?:you|he|she|they) (?:can|could|may|want|wants|need|needs)\b[^;?]*", re.I
 )
 """What something is offered for: so you can let her know it's ready."""
 _CHOICE = r"\b(?:which|whether|either|choose|pick|prefer|wondering|asking)\b"
