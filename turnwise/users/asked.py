@@ -68,7 +68,7 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
             and before in ("the", "this", "that")
             and words[place - 3 : place - 2] not in (["title"], ["name"], ["description"], ["nature"])
         )
-        of = of or (after == "of" and not {*words[place + 2 : place + 4]} & (own | {*parts}))  # the date of birth
+        of = of or (word == "date" and after == "of" and words[place + 2 : place + 3] == ["birth"])
         if not of and (not before or before in own or before in parts):
             return True
     return False

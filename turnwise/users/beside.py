@@ -233,15 +233,15 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     if sign("why", text):
         return Reply("explain", "explain")
     if act.kind == "choose":
-        if only := next(
-            (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7), ""
-        ):
+        alone = (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7)
+        if only := next(alone, ""):
             return Reply("choose", "choose", text=only)  # counted as a renewal, too, or just the new date?
-        stays = any(re.search(_STAYS, option, re.I) for option in act.options)
-        open_to = stays and re.match(r"\W*(?:now, |and |so )?(?:what|who)\b", text, re.I)
-        if open_to and any(w.writes and is_of(settled, w) for w in upcoming):
+        stays = not re.search(r"\bwe stay\b", text) and any(re.search(_STAYS, o, re.I) for o in act.options)
+        open_to = stays and any(w.writes and is_of(settled, w) for w in upcoming)
+        if open_to and re.match(r"\W*(?:and |so )?what\b", text, re.I):
             return Reply("dont_know", "unsure_yet")  # what would you like to do: lower it, or leave it?
-        if re.match(r"\W*(?:now, |and |so )?(?:which|who)\b", text, re.I) and len(act.options) > 2:
+        which = re.match(r"\W*(?:now, |and |so )?(?:which|who)\b(?!.*\bmean\b)", text, re.I)
+        if which and len(act.options) > 2:
             return Reply("dont_mind", "no_preference")  # which mechanic shall it be: Ciara, Dmitri or Camila?
         if form := offers_none(act) or ("leave_it" if stays else ""):
             return Reply("decline", form)
@@ -265,7 +265,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
     offered = sign("may_have", text) is not None
     pleased = re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", text, re.I)
     goes_on = any(mentions(act.after, str(answer.value)) for answer in settled.checkpoint.answers)
-    offered = offered or sign("make", text) is not None or (sign("offers_to", text) is not None and not goes_on)
+    offered = bool(offered or sign("make", text) or (sign("offers_to", text) and not goes_on))
     if pleased or (told and told <= words_of(text) and not offered):
         return Reply("confirm", "content")  # did you want his email address?
     first, *others = OR_ELSE.split(text)
@@ -330,7 +330,7 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
     return Reply("dont_know", "unsure_yet" if wish else "unsure")
 
 
-_STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b| with\b)"
+_STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)"
 _IS_THAT = re.compile(
     r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
     r"|^(?:\W*\w+){1,3}\W*$",

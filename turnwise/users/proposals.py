@@ -120,6 +120,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("choose", "choose", text=f"the {day}")
         waits = re.search(r"\b(?:ask|check with|talk to|wait)\b", others[0], re.I)  # or would you rather ask him first?
         second = [slot for slot in besides_me(request) if fits_slot(others[0], slot) and not waits]
+        second = [slot for slot in second if not isinstance(slot.value, int) or any(a.number for a in atoms(first))]
+        whole_of = re.search(r"\b(?:all|the only thing)(?: (?:that|you|there))?(?:'s| is| need| want)\b", first, re.I)
+        if whole_of and len(request.slots) == 1 and slot_words(request.slots[0]) & words_of(first):
+            return Reply("choose", "choose", text=f"just the {request.slots[0].label}")  # is the phone all that's new?
         if len(second) == 1:
             kept = as_planned(others[0])
             return Reply("choose", "choose", text=kept) if kept else Reply("choose", "choose", (second[0],))
@@ -172,7 +176,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("dont_mind", "no_preference")  # should a particular mechanic take it?
     someone = re.search(r"\b(?:some|any)(?:one|body)\b", act.said, re.I) and asks_leave(act.said)
     if someone or (sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request)))):
-        return Reply("decline", "decline_extra")
+        return Reply("decline", "unchanged" if _CHANGED.search(act.said) else "decline_extra")
     if (namesake := _namesake(f"{context} {act.said}", request)) and (
         sign("is_it", act.said) or sign("means", act.said)
     ):
@@ -234,14 +238,16 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if plain and re.search(r"\b(?:still|unchanged|up to date)\b", act.said, re.I) and not called:
         return still_so(request)  # is your email still good as well?
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
-        return Reply("decline", "decline_extra")
+        return Reply("decline", "unchanged" if _CHANGED.search(act.said) else "decline_extra")
     checked = re.search(
         r"\b(?:is|are|was) (?:the|that|this|it|his|her|their)\b[\w ]{0,20}\b(?:right|correct|spelt|spelled)\b", act.said
     )
     if plain and (checked or (sign("right", act.said) and atoms(act.said))):
         return Reply("confirm", "confirm_right")  # is 8 pm right?
     if plain and not named and not called:
-        so = re.search(r"\bonly\b", act.said) or re.match(r"\W*(?:then|if so)\b", act.after, re.I)
+        so = re.search(r"\bonly\b", act.said) or re.match(
+            r"\W*(?:then|if so)\b(?!,? (?:which|what|when|where|who)\b)", act.after, re.I
+        )
         return Reply("confirm", "think_so") if so else Reply("dont_know", "not_that_i_know")
     of_one = re.search(r"\bstill\b", act.said, re.I) and any(
         fits_slot(act.said, slot) for slot in request.slots
@@ -299,6 +305,10 @@ def _yes_to(text: str) -> str:
     if sign("fine", text):
         return "fine"
     return "confirm_right" if sign("is_it", text) or sign("right", text) else "agree"
+
+
+_CHANGED = re.compile(r"^\W*(?:and |so )?(?:has|have|did|is|are)\b.*\b(?:changed?|moved|new|different)\b", re.I)
+"""Whether something else has changed, too."""
 
 
 def asks_leave(text: str) -> bool:

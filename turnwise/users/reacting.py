@@ -34,7 +34,7 @@ _BESIDES = (
     r"\b(?:also|too|as well|else|changes?|changed|along|same (?:time|day)|others?|another|new|is there|are there)\b"
 )
 """What a question asks besides, so that no is an answer to it."""
-_BESIDE_THE_POINT = ("leave_it", "leave_open", "the_same", "decline_extra", "just_that")
+_BESIDE_THE_POINT = ("leave_it", "leave_open", "the_same", "decline_extra", "unchanged", "just_that")
 """Answers that hold whatever the value is that has to be put right: just the street."""
 _PASSES = {"dont_mind", "dont_know", "decline"}
 _IDLE = {"dont_mind", "leave_it", "leave_open", "no_preference", "either"}

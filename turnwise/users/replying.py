@@ -52,7 +52,7 @@ def _not_by_percent(text: str, request: Request) -> str:
 
 def not_told_yet(reply: Reply, act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
     """A reply, but for what a proposal asks for or gets wrong that nobody was told yet: that is given, not put right."""
-    besides = reply.form in ("decline_extra", "not_that_i_know") and any(
+    besides = reply.form in ("decline_extra", "unchanged", "not_that_i_know") and any(
         s in withheld for s in asked_slots(act.said, request)
     )
     taken = (

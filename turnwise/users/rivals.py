@@ -17,6 +17,7 @@ from turnwise.users.comparing import (
 )
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import slot_words, synonyms, vocabulary, words_of
+from turnwise.users.signs import talk
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import durations, stamp
 from turnwise.values.spoken import spoken_times
@@ -130,7 +131,7 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
 
 
 SET_TO = re.compile(
-    r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) (?!(?:its|his|her|their|the|an?|my|your|our|well|soon|today|tomorrow|now|you|it|that|this)\b)([a-z][a-z-]+)\b"
+    r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) (?!(?:its|his|her|their|the|an?|my|your|our|well|soon|today|tomorrow|now|you|it|that|this|dropped|brought|picked)\b)([a-z][a-z-]+)\b"
 )
 """What a row is set to, as a state: the word after `to` or `as`."""
 _GIVEN_TO = re.compile(rf"\b(to|with|at|by|becomes?|into|onto|from|for) (?:the )?({NAME.pattern})")
@@ -241,6 +242,10 @@ def _is_product(size: float, slot: Slot, request: Request) -> bool:
 
 def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
     """Whether a text names one value of a kind, other than all that are known, where the request has one of it."""
+    own = vocabulary(request) | slot_words(slot) | talk() | words_of("today now")
+    other = words_of(without_names(text, request)) - own
+    if kind == "date" and other and "today" in text.lower() and "?" in text:
+        return False  # is the bike being dropped off today?
     wanted = kind_of(slot_value(slot))
     if (
         kind == "date"
