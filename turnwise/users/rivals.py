@@ -17,7 +17,7 @@ from turnwise.users.comparing import (
 )
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import slot_words, synonyms, vocabulary, words_of
-from turnwise.users.signs import talk
+from turnwise.users.signs import sign, talk
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import durations, stamp
 from turnwise.values.spoken import spoken_times
@@ -117,7 +117,9 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
         if _stands_beside(text, name, request):
             return True
-        if kind == "text" and wanted.islower() and "?" in text:  # is a normal adult membership right?
+        if (
+            kind == "text" and wanted.islower() and (sign("yes_no", text) or "?" in text)
+        ):  # is a normal adult membership right?
             before = re.search(rf"\ban? (?:normal |standard |regular )?([a-z]+) {re.escape(name.split()[0])}\b", text)
             if before is not None and not words_of(before[1]) & (words_of(wanted) | _COMMON):
                 return True
