@@ -106,11 +106,15 @@ def _called(column: Column, table: Table, reference: Reference | None, tables: d
     return column
 
 
+_PROPERTIES = ("no", "nr", "number", "code", "name", "title", "email", "e-mail", "username", "login", "isbn", "zip")
+"""What a row is known by: a column that points at it is not called so."""
+
+
 def _pointing(label: str, noun: str) -> str:
     """What a column that points at a row of this noun is called: `sales rep` for `sales rep employee number`."""
     parts = label.split(" ")
-    if len(parts) > 1 and parts[-1] in ("no", "nr", "number", "code"):
-        label = " ".join(parts[:-1])
+    if parts[-1] in _PROPERTIES and label not in noun:
+        label = " ".join(parts[:-1]) or noun  # the department, of `dept_name`; a person, of `email`
     if (
         _is_short_for(label, noun)
         or noun.startswith(f"{label} ")
