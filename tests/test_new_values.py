@@ -107,6 +107,9 @@ def test_phones_and_codes_keep_their_shape() -> None:
     seen: list[Any] = ["07700 900123", "07700 900456", "07700 900789"]
     phone = new_value(column_of("phone TEXT", *seen), seen, seen[0], random.Random(1))
     assert re.fullmatch(r"07700 90\d{4}", str(phone))
+    logins: list[Any] = ["SKING", "NKOCHHAR", "LDEHAAN"]
+    login = new_value(column_of("email TEXT", *logins), logins, logins[0], random.Random(1))
+    assert re.fullmatch(r"SKING\d+", str(login)), "it is theirs, and no address"
     codes: list[Any] = ["ALFKI", "BONAP", "QUICK", "WOLZA"]
     code = new_value(column_of("code TEXT UNIQUE", *codes), codes, None, random.Random(1))
     assert re.fullmatch(r"[A-Z]{5}", str(code))

@@ -182,6 +182,9 @@ def test_the_present_is_when_some_things_have_happened_and_some_are_to_come() ->
         ("ShipVia", "shipper", "shipper"),
         ("original_language_id", "language", "original language"),
         ("recommendedby", "member", "recommended by"),
+        ("dept_name", "department", "department"),
+        ("home_branch_name", "branch", "home branch"),
+        ("email", "member", "member"),
     ],
 )
 def test_a_reference_is_called_by_what_it_points_at(column: str, noun: str, called: str) -> None:

@@ -153,6 +153,10 @@ def _person(seen: Sequence[str], faker: Faker) -> str:
 
 def _email(seen: Sequence[str], current: str | None, rng: random.Random) -> str:
     """An address at a host that others have; who has one already keeps their name in it."""
+    if (seen or current) and not any("@" in other for other in (*seen, current or "")):  # what one logs in by: SKING
+        faker = people_and_places(rng)
+        made = f"{current}{rng.randrange(2, 99)}" if current else f"{faker.first_name()[0]}{faker.last_name()}"
+        return _like(made, seen or [current or ""] * 3)
     hosts = sorted({other.rpartition("@")[2] for other in seen if "@" in other}) or ["example.org"]
     name, _, host = (current or "").rpartition("@")
     if not name:
