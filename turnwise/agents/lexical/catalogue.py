@@ -5,10 +5,10 @@ Each tool becomes an Ability: what kind of action it does, to what noun, over wh
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from inspect_ai.tool import ToolInfo
 
@@ -19,6 +19,8 @@ _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
 _ID = re.compile(r"(?:^|_|(?<=[a-z]))(?:id|Id|ID|uuid)$")
 _ROLE = re.compile(r"(\w+)_\w+ of (?:the|an?) ([a-z ]+)")
 """`librarian_id of the curator`"""
+_POINTED = re.compile(r"(\w+) of (?:the|an?) ([^,;]+)")
+"""`email of the adopter`: a key of other rows by its name"""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class Ability:
     def called(self) -> Parameter | None:
         """The parameter that takes what rows are called."""
         texts = [p for p in self.parameters if p.kind == "string" and not (p.enum or p.refers)]
-        called = [p for p in texts if stems(p.name)[-1] in DATA["called"].split() or p.name.endswith(("name", "title"))]
-        return next(iter([*called, *(p for p in texts if p.name == "description")]), None)
+        called = [p for p in texts if _names(p.name)]
+        own = [p for p in texts if stems(p.name) == stems(self.noun)]
+        return next(iter([*called, *own, *(p for p in texts if p.name == "description")]), None)
 
     @property
     def alone(self) -> bool:
@@ -84,6 +87,18 @@ class Ability:
         return next((p for p in self.required if p.refers), None)
 
 
+class Key(NamedTuple):
+    """By what the rows of a kind are told apart."""
+
+    name: str
+    text: bool
+    """whether it is a text: a code, an email"""
+
+
+_Shaped = tuple[ToolInfo, str, str, str]
+"""A tool with its kind, its noun and the other noun of its name."""
+
+
 class Catalogue:
     """All abilities, and the words by which people may speak of them."""
 
@@ -92,11 +107,17 @@ class Catalogue:
         shaped = [(tool, *_shape(tool)) for tool in tools]
         plain = ("rank", "link", "unlink", "other")
         self.nouns = frozenset(noun for _, kind, noun, _ in shaped if kind not in plain and noun)
-        keys = _keys(shaped, self.nouns)
-        self.roles = {role: noun for key, noun in keys.items() if len(role := _role(key)) > 2} | _roles(
-            shaped, self.nouns
-        )
-        self.abilities = tuple(_ability(*shape, self.nouns, self.roles, keys) for shape in shaped)
+        self.keys = _keys(shaped, self.nouns)
+        named = (n for tool, kind, n, _ in shaped if kind == "find" and any(map(_names, tool.parameters.properties)))
+        self._by_name = frozenset(named)
+        self.roles: dict[str, str] = _roles(shaped, self)
+        self.abilities = tuple(_ability(*shape, self) for shape in shaped)
+
+    def owners(self, name: str) -> list[str]:
+        """The kinds of row of which something is the key by its name, those that are found by a name first."""
+        if name in DATA["called"].split() or (is_key(name) and not _role(name)):
+            return []
+        return sorted((n for n, key in self.keys.items() if key.name == name), key=lambda n: n not in self._by_name)
 
     def having(self, kind: str, noun: str | None = None) -> list[Ability]:
         """The abilities of a kind, about a noun if one is given."""
@@ -185,6 +206,11 @@ def _shape(tool: ToolInfo) -> tuple[str, str, str]:
     return kind, singular(noun or " ".join(said[:place])), singular(over)
 
 
+def _names(name: str) -> bool:
+    """Whether a parameter takes what something is called."""
+    return stems(name)[-1:] in [(word,) for word in DATA["called"].split()] or name.endswith(("name", "title"))
+
+
 def _role(name: str) -> str:
     """The noun in the name of a key: `support_rep_id` -> `support rep`."""
     return singular(words(_ID.sub("", name))) if _ID.search(name) and _ID.sub("", name) else ""
@@ -195,60 +221,76 @@ def is_key(name: str) -> bool:
     return _ID.search(name) is not None
 
 
-def _keys(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[str]) -> dict[str, str]:
-    """The kinds of row by the name of their key, where it is not that of the kind: uid of a user, line_id of an order line."""
-    keys: dict[str, str] = {}
+def _keys(shaped: Sequence[_Shaped], nouns: frozenset[str]) -> dict[str, Key]:
+    """The key of each kind of row: what the tool that gets one row asks for, or the kind itself as a text to find."""
+    keys: dict[str, Key] = {}
+    handled = {noun for _, kind, noun, _ in shaped if kind in ("find", "create", "update", "delete")}
     for tool, kind, noun, over in shaped:
-        if kind == "get" and not over and len(needed := tool.parameters.required) == 1 and is_key(needed[0]):
-            role = _role(needed[0])
-            if role and role not in nouns:
-                keys[needed[0]] = "" if needed[0] in keys else noun
-    return {key: noun for key, noun in keys.items() if noun}
+        needed = tool.parameters.required
+        if kind == "get" and not over and len(needed) == 1 and (is_key(needed[0]) or noun in handled):
+            of = {singular(words(needed[0])), _role(needed[0]) or singular(words(needed[0]).rpartition(" ")[0])}
+            if not (of & nouns) - {noun}:
+                keys.setdefault(noun, Key(needed[0], tool.parameters.properties[needed[0]].type == "string"))
+    for tool, kind, noun, _ in shaped:
+        called = [name for name in tool.parameters.properties if kind == "find" and stems(name) == stems(noun)]
+        if called and tool.parameters.properties[called[0]].type == "string":
+            keys.setdefault(noun, Key(called[0], True))
+    return keys
 
 
-def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[str]) -> dict[str, str]:
+def _roles(shaped: Sequence[_Shaped], known: Catalogue) -> dict[str, str]:
     """Other names under which a noun appears: `support rep` for an employee, `home branch` for a branch."""
     roles: dict[str, str] = {}
     for tool, _, noun, over in shaped:
         for shape in tool.parameters.properties.values():
-            if (match := _ROLE.match((shape.description or "").lower())) is not None:
+            said = (shape.description or "").lower()
+            if (match := _ROLE.match(said)) is not None and singular(words(match[1])) in known.nouns:
                 roles.setdefault(singular(match[2].strip()), singular(words(match[1])))
+            elif (match := _POINTED.match(said)) is not None and (owners := known.owners(match[1])):
+                roles.setdefault(singular(match[2].strip()), owners[0])
         for name in (noun, over, *(_role(p) for p in tool.parameters.properties)):
             tails = (name.split(" ", start)[-1] for start in range(1, len(name.split())))
-            roles.setdefault(name, next((tail for tail in tails if tail in nouns), ""))
-    return {role: played for role, played in roles.items() if played in nouns and role and role not in nouns}
+            roles.setdefault(name, next((tail for tail in tails if tail in known.nouns), ""))
+    own = {_role(key.name): noun for noun, key in known.keys.items() if len(_role(key.name)) > 2}
+    return {role: played for role, played in (own | roles).items() if played in known.nouns and role not in known.nouns}
 
 
-def _ability(
-    tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str], keys: dict[str, str]
-) -> Ability:
-    known = [_parameter(tool, name, nouns, roles, noun, keys) for name in tool.parameters.properties]
-    needed = [p for p in known if p.required]
+def _ability(tool: ToolInfo, kind: str, noun: str, over: str, known: Catalogue) -> Ability:
+    taken = [_parameter((tool, kind, noun, over), name, known) for name in tool.parameters.properties]
+    needed = [p for p in taken if p.required]
     if kind in ("find", "get") and len(needed) == 1 and needed[0].refers:
         kind = "get" if needed[0].refers == noun and not over else "find"
     elif kind == "get" and not needed:
         kind = "find"
-    sort = next((p for p in known if p.name in DATA["sorting"].split() and p.enum), None)
-    plain = tuple(p for p in known if p != sort and (p.required or p.name not in DATA["paging"].split()))
+    sort = next((p for p in taken if p.name in DATA["sorting"].split() and p.enum), None)
+    plain = tuple(p for p in taken if p != sort and (p.required or p.name not in DATA["paging"].split()))
     return Ability(tool.name, kind, noun, over, plain, sort, "page" in tool.parameters.properties)
 
 
-def _parameter(
-    tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str, str], noun: str, keys: dict[str, str]
-) -> Parameter:
+def _parameter(of: _Shaped, name: str, known: Catalogue) -> Parameter:
+    tool, action, noun, over = of
     shape, own = tool.parameters.properties[name], stems(name)
-    labels = tuple(dict.fromkeys(filter(None, [*_described(shape.description or "", own), stems(_role(name)), own])))
+    pointed = _POINTED.match(shape.description or "")
+    owners = known.owners(pointed[1]) if pointed is not None else []
+    named = [stems(pointed[2])] if pointed is not None and owners else _described(shape.description or "", own)
+    labels = tuple(dict.fromkeys(x for x in (*named, stems(_role(name)), own) if x))
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
     description = " ".join(x for x in (shape.description, shape.format, shape.pattern) if x)
-    refers = ""
-    if _ID.search(name) and not _role(name):
-        refers = noun
-    elif name in keys:
-        refers = keys[name]
-    elif _ID.search(name) or kind == "integer":  # a whole number called after a noun is a key in all but name
-        called = [singular(" ".join(label)) for label in labels]
-        refers = next((roles.get(c, c) for c in called if c in nouns or c in roles), "")
     required = name in tool.parameters.required
+    mine = name == known.keys.get(noun, Key("", False)).name or (is_key(name) and not _role(name))
+    owners = [owner for owner in owners or known.owners(name) if not (mine and owner == noun)]
+    refers = ""
+    if mine and action in ("get", "update", "delete"):
+        refers = noun
+    elif mine and action == "find" and kind == "string" and not required:
+        refers = ""  # a text by which they are found
+    elif owners:
+        refers = next((owner for owner in owners if owner in (over, noun)), owners[0])
+    elif mine:
+        refers = noun if action != "create" else ""
+    elif is_key(name) or kind == "integer":  # a whole number called after a noun is a key in all but name
+        called = [singular(" ".join(label)) for label in labels]
+        refers = next((known.entity(c) for c in called if known.entity(c) in known.nouns), "")
     return Parameter(name, kind, required, labels, refers, tuple(shape.enum or ()), description)
 
 

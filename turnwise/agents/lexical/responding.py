@@ -107,7 +107,7 @@ def _handled(work: Work, ask: Ask) -> str:
     if wanted is None or ask.intent == "remark":
         work.memory.reason = work.memory.reason if "?" in ask.text else ask.text
         for noun, number in numbered(ask.text, work.known.nouns):
-            work.memory.speak_of(Entity(noun, int(number), {}))
+            work.memory.speak_of(work.keyed(noun, number))
         return ""
     made = work.memory.made
     if ask.intent in PLANS or made is None or (wanted.intent != "create" and wanted.noun != made.noun):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+from inspect_ai.tool import ToolCallError
 
 from turnwise.agents.lexical.catalogue import Ability, Catalogue, Parameter, is_key
 from turnwise.agents.lexical.language import DATA, SPOKEN
@@ -169,11 +170,12 @@ class Work:
 
     def page(self, ability: Ability, arguments: Mapping[str, Any]) -> tuple[list[Row], Row]:
         """The rows of one call, and what it says of all that it found."""
+        arguments = _as_taken(ability, arguments)
         made = self._results.get(_key(ability.tool, arguments))
         if made is None:
             raise NextCall(ability.tool, arguments)
         if made.error is not None:
-            raise Stuck(made.error.message.strip().rstrip("."))
+            raise Stuck(_refused(ability, made.error))
         try:
             found = json.loads(made.text)
         except ValueError:
@@ -190,7 +192,7 @@ class Work:
         self.memory.missing = tuple(p for p in ability.required if p.name not in arguments)
         if missing := [f"the {p.label}" for p in self.memory.missing]:
             raise Stuck(f"What {'is' if len(missing) == 1 else 'are'} {listed(missing)}?")
-        key = _key(ability.tool, arguments)
+        key = _key(ability.tool, _as_taken(ability, arguments))
         if ability.kind != "update" and key in self.memory.written:  # asked for again
             return self.memory.written[key]
         rows = self.rows(ability, arguments)
@@ -199,12 +201,21 @@ class Work:
 
     def entity(self, row: Row, noun: str) -> Entity:
         """A row as an entity of a kind."""
+        return Entity(noun, row.get(self.key(row, noun)), row, self._is_numbered(noun))
+
+    def keyed(self, noun: str, said: str) -> Entity:
+        """The row of a kind with a key that was said, which is not looked up."""
+        text = self.known.keys[noun].text if noun in self.known.keys else not said.isdigit()
+        return Entity(noun, said if text else int(said), {}, self._is_numbered(noun))
+
+    def _is_numbered(self, noun: str) -> bool:
         finders = self.known.having("find", noun)
-        return Entity(noun, row.get(self.key(row, noun)), row, bool(finders) and not any(a.called for a in finders))
+        return bool(finders) and not any(a.called for a in finders)
 
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""
         keyed = [a.required[0].name for a in self.known.having("get", noun) if a.required]
+        keyed += [self.known.keys[noun].name] if noun in self.known.keys else []
         called = next((k for k in (*keyed, *row) if k in row and is_key(k)), "")
         return called or next((k for k in keyed if k in row), "")  # `memid`, `customer_number`
 
@@ -227,7 +238,7 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
     if mention.back:
         raise Unnamed(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
     if mention.name.isdigit() and kinds:
-        return Entity(kinds[0], int(mention.name), {})
+        return work.keyed(kinds[0], mention.name)
     kinds = kinds or [a.noun for a in work.known.having("find")]
     full = _in_full(mention.name, work.heard)
     if not full and (known := work.memory.first_named(mention.name, kinds)) is not None:
@@ -266,7 +277,7 @@ _RUN = re.compile(r"[A-Z][\w'’&-]*(?: (?:(?:of|the|and|in|to|a|for|on|with|fro
 def _named_before(work: Work, kinds: Sequence[str], text: str) -> Entity | None:
     """The row of a kind that the message names before it points at it: Rear derailleur is gone. Who supplies that part?"""
     for noun, number in numbered(text, kinds):
-        return Entity(noun, int(number), {})
+        return work.keyed(noun, number)
     text = re.sub(r"\bThe (?=[A-Z])", "", text)
     names = [name for name in _RUN.findall(text) if " " in name or (len(kinds) == 1 and name.lower() not in _COMMON)]
     for name in sorted(names, key=lambda name: " " not in name)[:2]:
@@ -296,7 +307,7 @@ def _named(work: Work, mention: Mention, nouns: Sequence[str]) -> Entity:
         for ability, called in finders[:1]:
             rows = work.rows(ability, {called: mention.name})
             found = [work.entity(row, noun) for row in rows]
-            words = [sorted(normalised(entity.name).split()) for entity in found]
+            words = [sorted(normalised(entity.name or str(entity.id)).split()) for entity in found]
             if wanted in words:
                 return found[words.index(wanted)]
             near += [entity for entity, its in zip(found, words, strict=True) if set(wanted) <= set(its)]
@@ -304,7 +315,38 @@ def _named(work: Work, mention: Mention, nouns: Sequence[str]) -> Entity:
             return near[0]
     if near:
         raise Unnamed(f"Which one do you mean: {' or '.join(dict.fromkeys(e.said for e in near[:3]))}?")
+    if (keyed := next(filter(None, (_of_key(work, noun, mention.name) for noun in nouns)), None)) is not None:
+        return keyed
     raise Unnamed(f"I could not find {mention.noun} {mention.name}".replace("  ", " "))
+
+
+def _of_key(work: Work, noun: str, said: str) -> Entity | None:
+    """The row of a kind whose key is a text, which was said."""
+    key = work.known.keys.get(noun)
+    searched = {a.called.name for a in work.known.having("find", noun) if a.called is not None}
+    if key is None or not key.text or key.name in searched or work.known.first("get", noun) is None:
+        return None
+    try:
+        return whole(work, work.keyed(noun, said))
+    except Stuck:
+        return None
+
+
+def _as_taken(ability: Ability, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments in the types that a tool takes: a code of digits is a text where it takes one."""
+    texts = {p.name for p in ability.parameters if p.kind == "string"}
+    return {
+        name: str(value) if name in texts and isinstance(value, int | float) else value
+        for name, value in arguments.items()
+    }
+
+
+def _refused(ability: Ability, error: ToolCallError) -> str:
+    """That a call did not work, in words for people: the tool's own only where they say what is not allowed."""
+    if error.type == "permission":
+        return error.message.strip().rstrip(".")
+    deed = {"create": "add", "update": "change", "delete": "delete"}.get(ability.kind, "")
+    return f"I could not {deed} the {ability.noun}" if deed else "That did not work"
 
 
 def _key(tool: str, arguments: Mapping[str, Any]) -> str:
