@@ -68,7 +68,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return None, ""  # what is only mentioned need not be declined
     unsure = answer is not None and answer.form in ("unsure", "unsure_yet") and act.kind != "propose"
     fact = sign("of_what_is", act.said) and not re.search(r"\byou\b", act.said, re.I)  # when did he move out?
-    unsure = unsure and not fact and not _OWN_ANSWER.search(act.said)
+    unsure = unsure and not fact and not sign("own_answer", act.said)
     return (None if unsure and upcoming else answer), ""  # what comes next says enough
 
 
@@ -211,6 +211,9 @@ def _is_near(text: str, settled: Request, wanted: Request) -> bool:
     """Whether a question speaks of what is wanted: by words of it that what is settled has not, or by no words of its own."""
     if names_other(text, wanted) or sign("send", text) or re.search(r"\bother \w+s\b", text, re.I):
         return False
+    of_settled = re.search(r"\b(?:its|their|his|her)\b", text, re.I) and wanted.subject and not wanted.subject.told_by
+    if of_settled and not is_of(settled, wanted):
+        return False  # do its tracks look right?
     if set(SET_TO.findall(text)) - words_of(" ".join(values_of(wanted))):
         return False
     if sign("make", text) and asks_leave(text) and not wanted.writes:
@@ -230,7 +233,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return reply
     if re.search(r"\bi (?:take it|assume|suppose|presume|guess)\W*$", text, re.I):
         return still_so(settled)  # your email is still x, I take it?
-    if sign("why", text):
+    if sign("why", text) and act.kind == "ask":
         return Reply("explain", "explain")
     if act.kind == "choose":
         alone = (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7)
@@ -338,11 +341,6 @@ _IS_THAT = re.compile(
 )
 """Asks whether what was told, or done, will do."""
 _IS_IT = re.compile(r"^\W*is (?:that|it|this) the\b", re.I)
-_OWN_ANSWER = re.compile(
-    r"\b(?:who (?:should|shall|will|would)|when|how (?:many|much|long)|what (?:date|day|time|price)|what(?:'s| is) (?:it|his|her|the|their))\b",
-    re.I,
-)
-"""What a question asks for that nobody takes the next request for: when should ticket sales start?"""
 _WHAT_NEXT = re.compile(
     r"\b(?:next|after|else|other|in mind|this time)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
     re.I,

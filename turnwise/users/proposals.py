@@ -214,6 +214,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("decline", "no_need") if asks_leave(act.said) else Reply("dont_know", "dont_know")
         return Reply("confirm", _yes_to(act.said))
     if is_other_deed(would, request):
+        if plain and not asks_leave(act.said):
+            return Reply("dont_know", "not_that_i_know")  # will it be taken out of the hall for that?
         return Reply("decline", "not_that_deed")
     if meant := other_number(act.said, request):
         return Reply("correct", "not_that_value", (meant,))
