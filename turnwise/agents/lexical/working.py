@@ -335,10 +335,7 @@ def _of_key(work: Work, noun: str, said: str) -> Entity | None:
 def _as_taken(ability: Ability, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments in the types that a tool takes: a code of digits is a text where it takes one."""
     texts = {p.name for p in ability.parameters if p.kind == "string"}
-    return {
-        name: str(value) if name in texts and isinstance(value, int | float) else value
-        for name, value in arguments.items()
-    }
+    return {n: str(v) if n in texts and isinstance(v, int | float) else v for n, v in arguments.items()}
 
 
 def _refused(ability: Ability, error: ToolCallError) -> str:
