@@ -81,6 +81,14 @@ def _chosen(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply | N
     """The answer to `which one?`: the value or the name among those that were offered in the sentences before."""
     near = "\n".join([*act.context.splitlines()[-2:], act.said, *act.after.splitlines()[:2]])
     offered = [slot for slot in request.slots if fits_slot(near, slot)]
+    list_of = act.context.splitlines()[-1].partition(": ")[2] if act.context else ""
+    if (
+        sign("which_of", act.said)
+        and len(offered) == 1
+        and list_of
+        and not fits_slot(f"{list_of} {act.said}", offered[0])
+    ):
+        return None if offered[0] in withheld else Reply("dont_mind", "no_preference")  # the third row, or the ninth?
     if sign("which_of", act.said) and len(offered) == 1:
         amount = amount_of(near, offered[0])
         return Reply("choose", "choose", text=amount) if amount else Reply("choose", "choose", (offered[0],))

@@ -233,6 +233,8 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return reply
     if re.search(r"\bi (?:take it|assume|suppose|presume|guess)\W*$", text, re.I):
         return still_so(settled)  # your email is still x, I take it?
+    if sign("are_you_sure", text) or sign("is_it_fine", text):
+        return Reply("confirm", "fine" if sign("is_it_fine", text) else "confirm_right")
     if sign("why", text) and act.kind == "ask":
         return Reply("explain", "explain")
     if act.kind == "choose":
@@ -266,12 +268,16 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
         return _to_ask(act, reply, settled, upcoming)
     told = words_of(" ".join(settled.asks))
     offered = sign("may_have", text) is not None
-    pleased = re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", text, re.I)
+    pleased = re.match(
+        r"\W*(?:do you know (?:how|where) to|ok|okay|fine|good|all right|alright|happy|enough)\b", text, re.I
+    )
     goes_on = any(mentions(act.after, str(answer.value)) for answer in settled.checkpoint.answers)
     offered = bool(offered or sign("make", text) or (sign("offers_to", text) and not goes_on))
     if pleased or (told and told <= words_of(text) and not offered):
         return Reply("confirm", "content")  # did you want his email address?
     first, *others = OR_ELSE.split(text)
+    if others and (plan := re.match(r"\W*(?:and |so )?will you ((?!your\b)[\w' ]{3,30})$", first, re.I)):
+        return Reply("choose", "choose", text=f"I'll {plan[1]}")  # will you pick them up, or should they be sent?
     if others and re.match(r"leave\b", offered_deed(others[0]), re.I) and not asks_leave(first):
         return Reply("decline", "leave_it")  # do you have the new city, or shall we leave that?
     if others and sign("as_it_is", first) and sign("yes_no", first):
@@ -318,7 +324,7 @@ def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[R
 
 def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
     """A short word for a question for something that nobody wants anything of."""
-    if _WHAT_NEXT.search(act.said):
+    if sign("what_next", act.said):
         return None if upcoming else Reply("decline", "none_yet")  # what comes next says it
     read_back = bool(reply.slots) and all(fits_slot(act.context, slot) for slot in reply.slots)
     who = sign("who", act.said) and not any(slot.mention and slot.mention.person for slot in reply.slots)
@@ -341,8 +347,3 @@ _IS_THAT = re.compile(
 )
 """Asks whether what was told, or done, will do."""
 _IS_IT = re.compile(r"^\W*is (?:that|it|this) the\b", re.I)
-_WHAT_NEXT = re.compile(
-    r"\b(?:next|after|else|other|in mind|this time)\b|\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change|look|see|know|want|need|like)\b",
-    re.I,
-)
-"""How a question asks what is wanted now."""

@@ -26,7 +26,11 @@ def offers_choice(part: str, items: bool) -> bool:
         return True  # all of them, or just this one?
     if re.match(r"\W*(?:and |so )?(?:did|has|have|had)\b.*\b(?:as well|too|also|along)\b", part, re.I):
         return False  # did she send a new phone number or address as well?
-    no_choice = re.search(r"\bor not\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b", part, re.I)
+    no_choice = re.search(
+        r"\bor not\b|\bmore or less\b|\bsooner or later\b|\bor so\b|\byes or no\b|(?<!,) \bor (?:something|anything)\b",
+        part,
+        re.I,
+    )
     return not no_choice and OR_ELSE.search(part) is None
 
 

@@ -135,6 +135,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     soon = next((option for option in act.options if sign("at_once", option) and len(option.split()) < 7), "")
     if not fitting and soon:
         return Reply("choose", "now") if len(soon.split()) < 4 else Reply("choose", "choose", text=soon)
+    if several and re.search(r"\b(?:only|just) (?:some|part|a few)\b", act.said, re.I):
+        return Reply("choose", "choose_all")  # all four seats, or only some of them?
     if several and any(sign("single", option) for option in act.options):
         if request.intent in ("extreme", "rank", "count", "total"):
             return Reply("choose", "choose_all")  # of all, or only of those that are still open?

@@ -78,6 +78,9 @@ _PARTS = re.compile(
     re.I,
 )
 
+_MAY_I_ASK = re.compile(
+    r"\b(?:may|can|could|might) i (?:just |also )?ask,? (?=(?:what|who|when|where|how|which|why)\b)", re.I
+)
 _LIST_BEFORE = re.compile(
     r"(\bor\b[^;.!?]*);(?=\s(?:shall|should|is|are|do|does|did|would|will|can|could|may|which|what|who|whose|when|where|how)\b)",
     re.I,
@@ -89,6 +92,7 @@ def sentences(text: str) -> list[str]:
     """The sentences of a text and the items of its lists, without marks of layout."""
     found: list[str] = []
     for line in _MARKS.sub("", text.replace("’", "'").replace("—", "–")).splitlines():
+        line = _MAY_I_ASK.sub("", line)
         line = _LIST_BEFORE.sub(r"\1.", line)
         whole = [line.strip()] if _ITEM.match(line) else re.split(r"(?<=[.!?])[\"')\]]*\s+", line.strip())
         for number, part in enumerate(whole):

@@ -19,6 +19,7 @@ from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_day
 from turnwise.users.wording.topics import alone, topic
+from turnwise.values.atoms import atoms
 
 
 def reply_to(
@@ -64,6 +65,8 @@ def not_told_yet(reply: Reply, act: Heard, request: Request, withheld: Sequence[
     if not kept or told:
         return reply
     offered = len(kept) == 1 and asks_leave(act.said)
+    if offered and isinstance(kept[0].value, int) and any(atom.number for atom in atoms(act.said)):
+        return Reply("correct", "not_that_value", kept)  # the same number of seats as before, four?
     return Reply("confirm", "yes_value", kept) if offered else Reply("supply", "supply", kept, LABELLED)
 
 

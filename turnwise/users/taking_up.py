@@ -23,6 +23,10 @@ _OF_ANYTHING = re.compile(
 )
 _OPEN = re.compile(r"\b(?:what|which|how)\b(?!.*\byour\b)", re.I)
 """What are they after? Whatever is asked for answers it."""
+_OR_ANOTHER = re.compile(
+    r"\bor (?:should|would|is|was) (?:it|that|they) (?:be |have been )?(?:some(?:one|body|thing)|another|different)\b",
+    re.I,
+)
 _WOULD_MAKE = re.compile(
     r"\b(?:I(?:'d| would|'ll| will)|before I) (?:enter|put|set|add|book|create|save|register)\b", re.I
 )
@@ -61,6 +65,8 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
             if act.kind == "ask" and not sign("more", act.said)
             for slot in asked_slots(act.said, wanted)
         ]
+        if wanted.intent == "update" and len(wanted.slots) == 1 and any(_OR_ANOTHER.search(act.said) for act in acts):
+            asked = asked or [*wanted.slots]  # is that the right band, or should it be someone else?
         if asked and any(first.intent == "create" for first in at.upcoming if first.id in wanted.needs):
             continue  # which bike is it? It has to be made first
         if asked and set(wanted.needs) - at.done:  # it has to be found first
