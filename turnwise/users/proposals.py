@@ -169,6 +169,11 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return personal
     if len(request.slots) == 1 and sign("someone", act.said) and not fits_slot(whole, request.slots[0]):
         return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
+    lacking = tuple(s for s in request.slots if _is_lacking(context, s) and not fits_slot(whole, s))
+    if lacking and asks_leave(act.said) and request.intent == "create":
+        return Reply(
+            "confirm", "yes_value", lacking
+        )  # no mechanic and no promised date yet: would you like to set either?
     unnamed = tuple(s for s in request.slots if _is_any(act.said, s) and not fits_slot(whole, s))
     if asks_leave(act.said) and len(unnamed) == 1 and not re.search(r"[a-z,] [A-Z][a-z]", act.said):
         return Reply("confirm", "yes_value", unnamed)  # should I put down a librarian as its curator?
@@ -291,6 +296,11 @@ def _namesake(text: str, request: Request) -> str:
         return ""
     names = re.findall(r"[A-Z][\w'-]+ [A-Z][\w'-]+", _found(text))
     return next((name for name in names if set(name.split()) & set(subject.name.split())), "")
+
+
+def _is_lacking(text: str, slot: Slot) -> bool:
+    """Whether a text says that there is no value of a slot yet."""
+    return re.search(rf"\bno (?:\w+ (?:and|or) (?:no )?)?{re.escape(slot.label)}\b", text, re.I) is not None
 
 
 def _is_any(text: str, slot: Slot) -> bool:

@@ -19,7 +19,7 @@ from turnwise.users.facts import slot_value
 from turnwise.users.hearing import slot_words, synonyms, vocabulary, words_of
 from turnwise.users.signs import sign, talk
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import durations, stamp
+from turnwise.values.dates import MONTHS, durations, stamp
 from turnwise.values.spoken import spoken_times
 from turnwise.values.states import mentions
 
@@ -245,7 +245,8 @@ def _is_product(size: float, slot: Slot, request: Request) -> bool:
 def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
     """Whether a text names one value of a kind, other than all that are known, where the request has one of it."""
     own = vocabulary(request) | slot_words(slot) | talk() | words_of("today now")
-    other = words_of(without_names(text, request)) - own
+    bare = re.sub(r"\([\d-]+\)", "", without_names(text, request))
+    other = {word for word in words_of(bare) - own if word.isalpha() and word not in MONTHS}
     if kind == "date" and other and "today" in text.lower() and "?" in text:
         return False  # is the bike being dropped off today?
     wanted = kind_of(slot_value(slot))

@@ -128,8 +128,7 @@ def _stems(text: str) -> frozenset[str]:
 def is_topic(subject: Mention, latest: Request) -> bool:
     """Whether something is what was asked about last, or what was found, so that a message is about it by itself."""
     found = [str(answer.value) for answer in latest.checkpoint.answers]
-    about = [*([latest.subject.name] if latest.subject else []), *(s.mention.name for s in latest.slots if s.mention)]
-    return subject.name in about + (found if len(found) == 1 else [])
+    return subject.name in ([latest.subject.name] if latest.subject else []) + (found if len(found) == 1 else [])
 
 
 # -- what was done --------------------------------------------------------------------------------
