@@ -9,16 +9,14 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import apart, asked_slots, asks_subject, stray
-from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import fits, fits_slot, is_called_in, is_named_in, is_of, values_of
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, offered_deed, offers_none, slot_words, vocabulary, words_of
+from turnwise.users.hearing import UNDOES, Heard, slot_words, words_of
+from turnwise.users.in_passing import IS_THAT, in_passing, is_near, is_offer, own_words
 from turnwise.users.memory import is_made
 from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all, offers_contact
-from turnwise.users.oneself import still_so
-from turnwise.users.proposals import asked_after, asks_leave, first_of
-from turnwise.users.rivals import SET_TO
-from turnwise.users.signs import has_verb, sign, talk, words_in
+from turnwise.users.proposals import asked_after, asks_leave
+from turnwise.users.signs import sign
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.turns import Reply
 from turnwise.users.wording.kinds import is_day
@@ -55,10 +53,12 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         upcoming: all that is still wanted, in order.
     """
     act = asked_after(act)
+    if sign("is_it_fine", act.said):
+        return Reply("confirm", "fine"), ""
     if led := led_to(act, settled, upcoming):
         is_so = reply.form == "confirm_right" and sign("checks_it", act.said) and led == (None, "")
         return (reply, "") if is_so else led
-    answer = _in_passing(act, reply, settled, upcoming)
+    answer = in_passing(act, reply, settled, upcoming)
     first = upcoming[0] if upcoming else None
     if first and answer and answer.form == "no_need" and offers_contact(act.said, first):
         return Reply("confirm", "accept_offer"), first.id  # do you want his contact details?
@@ -69,6 +69,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     unsure = answer is not None and answer.form in ("unsure", "unsure_yet") and act.kind != "propose"
     fact = sign("of_what_is", act.said) and not re.search(r"\byou\b", act.said, re.I)  # when did he move out?
     unsure = unsure and not fact and not sign("own_answer", act.said)
+    unsure = unsure and (sign("which", act.said) is None or re.search(r"\byou\b", act.said, re.I) is not None)
     return (None if unsure and upcoming else answer), ""  # what comes next says enough
 
 
@@ -79,7 +80,7 @@ def _leads(text: str, settled: Request, wanted: Request) -> bool:
     names = [slot.mention for slot in wanted.slots if slot.mention is not None and not slot.mention.me]
     begins = [m.name.rpartition(" ")[0] for m in names if m.name.count(" ") > 1]  # Okoro & Sons
     named = any(is_called_in(text, m) for m in names) or any(mentions(text, name) for name in begins)
-    return named or (wanted.intent == "create" and is_of(settled, wanted) and len(_own(text, settled, wanted)) < 2)
+    return named or (wanted.intent == "create" and is_of(settled, wanted) and len(own_words(text, settled, wanted)) < 2)
 
 
 def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside | None:
@@ -113,16 +114,16 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
         for wanted in soon:
             if asked := _asks_for(act, settled, wanted, first=wanted is upcoming[0]):
                 return asked
-    if not _own(act.said, settled) and act.context:  # OK to go ahead? Shall I add one? What with, stands before
+    if not own_words(act.said, settled) and act.context:  # OK to go ahead? Shall I add one? What with, stands before
         act = act._replace(said=f"{act.context.splitlines()[-1]} {act.said}")
-    near = next((wanted for wanted in upcoming if _is_near(act.said, settled, wanted)), None)
-    if not _is_offer(act):
+    near = next((wanted for wanted in upcoming if is_near(act.said, settled, wanted)), None)
+    if not is_offer(act):
         one = upcoming[0] if upcoming and upcoming[0].writes and is_of(settled, upcoming[0]) else None
         if one is not None and _IS_IT.search(act.said):  # is that the one you want on it? is that the amount you see?
             named = one.intent in ("link", "link_all") and any(mentions(act.said, value) for value in values_of(one))
             named = named or offers_all(act.said, one)
             return (Reply("confirm", "confirm_right"), one.id) if named else (None, "")
-        return (None, "") if near is not None and near is upcoming[0] and not _IS_THAT.search(act.said) else None
+        return (None, "") if near is not None and near is upcoming[0] and not IS_THAT.search(act.said) else None
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     taken = next((w for w in upcoming if is_offered(act, w, same=is_of(settled, w), answers=told)), None)
     if taken is None and not sign("send", act.said):
@@ -131,7 +132,8 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
         return accepts(act.said), taken.id
     first = upcoming[0] if upcoming else None
     looks = sign("look", act.said) and not sign("make", act.said)
-    if first is not None and first.writes and is_of(settled, first) and not (sign("send", act.said) or looks):
+    deed = sign("make", act.said) or sign("undo", act.said) or re.search(r"\bdo (?:it|that|either|both)\b", act.said)
+    if first is not None and first.writes and deed and is_of(settled, first) and not (sign("send", act.said) or looks):
         return None, ""  # it may be what is wanted, in other words: what comes next says it
     if (later := taken or near) is None:
         return None
@@ -153,10 +155,6 @@ def _soon(settled: Request, upcoming: Sequence[Request]) -> Sequence[Request]:
     """What can be taken up before its turn: the next few of a goal, and of another goal the first."""
     goals = [request.id.partition("r")[0] for request in (settled, *upcoming[:3])]
     return [wanted for n, wanted in enumerate(upcoming[:3]) if n == 0 or goals[n + 1] == goals[0]]
-
-
-def _is_offer(act: Heard) -> bool:
-    return act.kind == "propose" and (asks_leave(act.said) or sign("may_have", act.said) is not None)
 
 
 def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> Beside | None:
@@ -192,158 +190,10 @@ def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> 
         and any(s.mention is None and is_day(s) and fits_slot(act.said, s) for s in wanted.slots)
     ):
         return None, wanted.id  # what date should I put down, today's, 19 January?
+    if sign("when", act.said) and past and not any(slot_words(s) & words_of(act.said) for s in wanted.slots):
+        return None  # when did she give notice?
     about = [s for s in asked_slots(act.said, wanted) if of_it or slot_words(s) & words_of(act.said)]
     return (None, wanted.id) if about and not one_more else None
 
 
-def _own(text: str, settled: Request, wanted: Request | None = None) -> frozenset[str]:
-    """The words by which a question speaks of something else than what is settled."""
-    names = [
-        *values_of(settled),
-        *(str(answer.value) for answer in settled.checkpoint.answers),
-        *(values_of(wanted) if wanted else []),
-    ]
-    names += [settled.subject.noun] if settled.subject else []
-    return words_of(text) - talk() - words_in("measures") - words_in("idle") - words_of(" ".join(names))
-
-
-def _is_near(text: str, settled: Request, wanted: Request) -> bool:
-    """Whether a question speaks of what is wanted: by words of it that what is settled has not, or by no words of its own."""
-    if names_other(text, wanted) or sign("send", text) or re.search(r"\bother \w+s\b", text, re.I):
-        return False
-    of_settled = re.search(r"\b(?:its|their|his|her)\b", text, re.I) and wanted.subject and not wanted.subject.told_by
-    if of_settled and not is_of(settled, wanted):
-        return False  # do its tracks look right?
-    if set(SET_TO.findall(text)) - words_of(" ".join(values_of(wanted))):
-        return False
-    if sign("make", text) and asks_leave(text) and not wanted.writes:
-        return False  # to change it is not to tell it
-    if own := _own(text, settled, wanted):
-        return bool(own & vocabulary(wanted))
-    return is_of(settled, wanted) and (wanted.writes or not sign("make", text))
-
-
-def _in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
-    """A short word for a question that leads to nothing that is wanted."""
-    text = act.said
-    decided = re.search(r"\bhave (?:you|they) (?:\w+ )?(?:thought|decided|settled|chosen|picked)\b", text, re.I)
-    if decided or (reply.form == "dont_have" and re.search(r"\b(?:already|yet)\b", text, re.I)):
-        return Reply("decline", "not_yet")  # do you already have a new date?
-    if reply.form in ("aware", "dont_have"):
-        return reply
-    if re.search(r"\bi (?:take it|assume|suppose|presume|guess)\W*$", text, re.I):
-        return still_so(settled)  # your email is still x, I take it?
-    if sign("are_you_sure", text) or sign("is_it_fine", text):
-        return Reply("confirm", "fine" if sign("is_it_fine", text) else "confirm_right")
-    if sign("why", text) and act.kind == "ask":
-        return Reply("explain", "explain")
-    if act.kind == "choose":
-        alone = (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7)
-        if only := next(alone, ""):
-            return Reply("choose", "choose", text=only)  # counted as a renewal, too, or just the new date?
-        stays = not re.search(r"\bwe stay\b", text) and any(re.search(_STAYS, o, re.I) for o in act.options)
-        open_to = stays and any(w.writes and is_of(settled, w) for w in upcoming)
-        if open_to and re.match(r"\W*(?:and |so )?what\b", text, re.I):
-            return Reply("dont_know", "unsure_yet")  # what would you like to do: lower it, or leave it?
-        which = re.match(r"\W*(?:now, |and |so )?(?:which|who)\b(?!.*\bmean\b)", text, re.I)
-        if which and len(act.options) > 2:
-            return Reply("dont_mind", "no_preference")  # which mechanic shall it be: Ciara, Dmitri or Camila?
-        if form := offers_none(act) or ("leave_it" if stays else ""):
-            return Reply("decline", form)
-        if sign("do_you_have", text):
-            return Reply("dont_know", "dont_have")
-        if asks_leave(text) and not re.search(r"\byou (?:rather|prefer)\b", text, re.I):
-            soon = upcoming[0] if upcoming else None
-            return (
-                None
-                if soon and (is_of(settled, soon) or _is_near(text, settled, soon))
-                else Reply("decline", "no_need")
-            )  # do you need her phone, or her email?
-        return Reply("dont_know", "unsure")
-    if sign("stays", text):
-        return reply
-    if not has_verb(text) and not sign("which", text) and any(mentions(text, value) for value in values_of(settled)):
-        return None if upcoming else Reply("confirm", "confirm_right")  # the Bass marimba? It's in good condition
-    if act.kind == "ask":
-        return _to_ask(act, reply, settled, upcoming)
-    told = words_of(" ".join(settled.asks))
-    offered = sign("may_have", text) is not None
-    pleased = re.match(
-        r"\W*(?:do you know (?:how|where) to|ok|okay|fine|good|all right|alright|happy|enough)\b", text, re.I
-    )
-    goes_on = any(mentions(act.after, str(answer.value)) for answer in settled.checkpoint.answers)
-    offered = bool(offered or sign("make", text) or (sign("offers_to", text) and not goes_on))
-    if pleased or (told and told <= words_of(text) and not offered):
-        return Reply("confirm", "content")  # did you want his email address?
-    first, *others = OR_ELSE.split(text)
-    if others and (plan := re.match(r"\W*(?:and |so )?will you ((?!your\b)[\w' ]{3,30})$", first, re.I)):
-        return Reply("choose", "choose", text=f"I'll {plan[1]}")  # will you pick them up, or should they be sent?
-    if others and re.match(r"leave\b", offered_deed(others[0]), re.I) and not asks_leave(first):
-        return Reply("decline", "leave_it")  # do you have the new city, or shall we leave that?
-    if others and sign("as_it_is", first) and sign("yes_no", first):
-        return Reply("confirm", "as_far")  # is that still right, or has it changed?
-    if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):
-        return Reply("decline", "leave_it")  # is the bike here already, or should that date be different?
-    if others and re.search(_STAYS, first, re.I) and asks_leave(first):
-        return first_of(first)  # shall I leave it there, or would you rather pass it on?
-    if re.search(_STAYS, text, re.I) and not re.search(r"\bdid\b", text, re.I):
-        return Reply("confirm", "fine")
-    if upcoming and re.search(
-        r"\b(?:are|were) you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I
-    ):
-        return None  # what comes next says it
-    if sign("is_right", text):
-        return Reply("confirm", "content")
-    if sign("of_your_past", text) or re.search(
-        r"\b(?:did (?!you)|is there|are there|problem|trouble|too|as well)\b", text, re.I
-    ):
-        return Reply("decline", "no_need" if _is_offer(act) else "not_that_i_know")
-    if _is_offer(act):
-        return Reply("decline", "no_need")
-    if re.search(
-        r"\byou(?:'d| had)? (?:said|mean|meant|mention\w+|asked|wanted|found|noticed|seen|had in mind)\b|\b(?:on purpose|deliberate)\b",
-        text,
-        re.I,
-    ):
-        return Reply("confirm", "confirm_right")
-    if sign("yes_no", text) and re.search(r"\b(?:still|the same|unchanged|up to date)\b", text, re.I):
-        return still_so(settled)
-    if upcoming and re.search(r"(?:\bis |^\W*)(?:that|this|it) (?:all|everything|it)\b(?! right)", text, re.I):
-        return Reply("decline", "not_all")
-    if _IS_THAT.search(text):
-        return Reply("confirm", "content")
-    suits = re.search(r"\b(?:would|will|does|do|is|are)\b.*\b(?:work|help|suit|do|useful|enough)\b", text, re.I)
-    agrees = suits or re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$|\b(?:is|was) that\b|\bthat's\b", text, re.I)
-    offers = act.context and re.search(r"\b(?:i|we) (?:can|could)\b", act.context.splitlines()[-1], re.I)
-    if suits and offers and re.match(r"\W*would (?:that|it)\b", text, re.I):
-        return Reply("decline", "no_need")  # I can tell you which is the shortest; would that be useful?
-    if agrees:
-        return Reply("confirm", "think_so")
-    return Reply("dont_know", "not_that_i_know")
-
-
-def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
-    """A short word for a question for something that nobody wants anything of."""
-    if sign("what_next", act.said):
-        return None if upcoming else Reply("decline", "none_yet")  # what comes next says it
-    read_back = bool(reply.slots) and all(fits_slot(act.context, slot) for slot in reply.slots)
-    who = sign("who", act.said) and not any(slot.mention and slot.mention.person for slot in reply.slots)
-    if reply.form in ("supply", "supply_subject") and asked_slots(act.said, settled) and not read_back and not who:
-        return reply  # it starts at 8; when do tickets go on sale?
-    if re.match(r"\W*(?:and |so )?any\b", act.said, re.I):
-        return Reply("decline", "none_yet")
-    if not sign("which", act.said):
-        clear = "?" in act.said and re.search(r"\b(?:that|this|it)\b", act.said, re.I)  # that clears it up, I hope?
-        return Reply("confirm", "content") if clear else Reply("decline", "no_need")
-    wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b", act.said, re.I)
-    return Reply("dont_know", "unsure_yet" if wish else "unsure")
-
-
-_STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)"
-_IS_THAT = re.compile(
-    r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
-    r"|^(?:\W*\w+){1,3}\W*$",
-    re.I,
-)
-"""Asks whether what was told, or done, will do."""
 _IS_IT = re.compile(r"^\W*is (?:that|it|this) the\b", re.I)

@@ -235,7 +235,7 @@ def _leads_to(question: str, at: Standing, wanted: Request) -> bool:
 
 def answer_to_offer(text: str, at: Standing) -> str:
     """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks; else empty."""
-    if re.search(r"\bis there (?:anything|something) to \w+", text, re.I):
+    if re.search(r"\bis there (?:anything|something) to \w+", text, re.I) or sign("send", text):
         return "no_but"  # is there anything to sort out for them?
     other = not any(_shares(settled, wanted) for settled in at.settled[:3] for wanted in at.upcoming[:1])
     if other and _of_it(text):
