@@ -47,7 +47,10 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("explain", "explain")
     if act.kind == "choose":
         alone = (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7)
-        if only := next(alone, ""):
+        someone = re.match(
+            r"\W*(?:is|are|was|were) (?!(?:it|that|this|the)\b)\w", text, re.I
+        )  # is she moving, or just tired?
+        if not someone and (only := next(alone, "")):
             return Reply("choose", "choose", text=only)  # counted as a renewal, too, or just the new date?
         stays = not re.search(r"\bwe stay\b", text) and any(re.search(_STAYS, o, re.I) for o in act.options)
         open_to = stays and any(w.writes and is_of(settled, w) for w in upcoming)

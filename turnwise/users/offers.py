@@ -225,6 +225,10 @@ def _leads_to(question: str, at: Standing, wanted: Request) -> bool:
         return bool(asked_slots(question, wanted))
     if re.search(r"\bwho (?:should|shall|will|would)\b", question, re.I):
         return wanted.intent == "link" or any(slot.mention and slot.mention.person for slot in wanted.slots)
+    if re.search(
+        r"\b(?:does|do|did) (?!you\b)[\w ]{2,20} know\b|\bknow anything about\b|\bon purpose\b", question, re.I
+    ):
+        return False  # does the customer know?
     has = re.search(r"\b(?:do you have|have you got|got) (?:an?|one|any|it|them|his|her|their)\b", question, re.I)
     if has and not re.search(r"\b(?:in mind|planned|for (?:him|her|them|it))\b", question, re.I):
         return bool(asked_slots(question, wanted))

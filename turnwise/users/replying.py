@@ -81,6 +81,8 @@ def known_already(reply: Reply, act: Heard, withheld: Sequence[Slot], heard: str
 
 def _alone(form: str, slots: Sequence[Slot]) -> bool:
     """Whether a value stands by itself: it was asked for, and of two days one hears which it is."""
+    if len(slots) == 1 and slots[0].label == "amount":
+        return True
     return form != LABELLED and not (form == ONE_OF_SEVERAL and is_day(slots[0]))
 
 
