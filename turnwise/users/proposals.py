@@ -225,7 +225,11 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if meant := other_number(act.said, request):
         return Reply("correct", "not_that_value", (meant,))
     said = lines[-1] if lines else ""  # 49 in cash; they'd get 15.80 back then, wouldn't they?
-    read_back = {slot.label for slot in request.slots if isinstance(slot.value, int | float) and fits_slot(said, slot)}
+    read_back = {
+        slot.label
+        for slot in request.slots
+        if not steps and isinstance(slot.value, int | float) and fits_slot(said, slot)
+    }
     rivalled = (slot for slot in request.slots if slot.label not in read_back and is_rivalled(own, slot, request))
     if re.search(r"\byou (?:didn't|don't|did not|do not) mean (?:those|that|it|this|them)\b", act.said, re.I):
         return Reply("decline", "not_meant")
