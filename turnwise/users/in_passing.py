@@ -92,6 +92,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("choose", "choose", text=f"I'll {plan[1]}")  # will you pick them up, or should they be sent?
     if others and re.match(r"leave\b", offered_deed(others[0]), re.I) and not asks_leave(first):
         return Reply("decline", "leave_it")  # do you have the new city, or shall we leave that?
+    if others and upcoming and re.match(r"\W*(?:is|was) (?:that|this|it) (?:all|everything)\b", others[0], re.I):
+        return Reply("decline", "not_all")  # do you want to keep going with it, or is that all?
     if others and sign("as_it_is", first) and sign("yes_no", first):
         return Reply("confirm", "as_far")  # is that still right, or has it changed?
     if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):

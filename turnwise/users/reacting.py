@@ -215,7 +215,7 @@ class Reactions:
             says_what = answer is not None and (answer.form in ("accept_deed", "accept_first") or has_verb(answer.text))
             if says_what and not self._at.offered:
                 answer = Reply("confirm", "accept_offer")  # what it is comes next
-        passed = not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)
+        passed = not invited and any(said.kind in ("decline", "dont_know", "dont_mind") for said in message.acts)
         comes_next = self._at.invited and act.kind == "ask" and answer and answer.kind in ("decline", "dont_know")
         if answer is None or passed or comes_next:
             return
