@@ -260,6 +260,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     )
     if plain and (checked or (sign("right", act.said) and atoms(act.said))):
         return Reply("confirm", "confirm_right")  # is 8 pm right?
+    dated = any(stamp(slot_value(slot)) for slot in request.slots)
+    if plain and request.intent == "create" and not dated and re.search(r"\btoday\b", act.said, re.I):
+        return Reply("confirm", "confirm_right")  # was it paid today?
     if plain and not named and not called:
         so = re.search(r"\bonly\b", act.said) or re.match(
             r"\W*(?:then|if so)\b(?!,? (?:which|what|when|where|who)\b)", act.after, re.I
