@@ -233,6 +233,8 @@ def told(slot: Slot, noun: str, value: str) -> str:
     if (sized := fragment(slot, value)) != value:
         return sized
     found = clause(slot, noun, value)
+    if found.place == 0 and slot.label == f"{noun} type":
+        return f"{article(str(slot.value)).split()[0]} {value} {noun}"  # a city bike
     if found.place in (0, 3, 5) or found.text.startswith((f"{label} ", "from ", "in \x02", "of ", "with ")):
         return f"the {label} is {value}"
     return found.text if "audience" in label else re.sub("^(?:for|at) ", "", found.text)
