@@ -162,6 +162,9 @@ def _asks_for(act: Heard, settled: Request, wanted: Request, *, first: bool) -> 
     subject = wanted.subject
     if subject is not None and subject.told_by is None and (act.kind == "choose" or not is_of(settled, wanted)):
         one = (asks_subject(act.said, wanted) or sign("which_of", act.said)) and not is_named_in(act.said, subject)
+        one = one and not re.search(
+            r"\b(?:after|before|besides|instead of) (?:him|her|them)\b|\belse\b", act.said, re.I
+        )
         if one and is_named_in(f"{act.context}\n{act.said}\n{act.after}", subject):
             return Reply("choose", "choose", text=subject.name), wanted.id
     options = apart(act.options) if act.options else []

@@ -226,7 +226,7 @@ def _leads_to(question: str, at: Standing, wanted: Request) -> bool:
     if re.search(r"\bwho (?:should|shall|will|would)\b", question, re.I):
         return wanted.intent == "link" or any(slot.mention and slot.mention.person for slot in wanted.slots)
     if re.search(
-        r"\b(?:does|do|did) (?!you\b)[\w ]{2,20} know\b|\bknow anything about\b|\bon purpose\b", question, re.I
+        r"\b(?:does|do|did) (?!you\b)[\w ]{2,20} (?:know|want)\b|\bknow anything about\b|\bon purpose\b", question, re.I
     ):
         return False  # does the customer know?
     has = re.search(r"\b(?:do you have|have you got|got) (?:an?|one|any|it|them|his|her|their)\b", question, re.I)
