@@ -173,7 +173,7 @@ class Agenda:
             return self._turn(message)
         if not self._has_more():
             return self._close(message)
-        if fresh and not message.parts and not more:
+        if fresh and not message.parts and not more and {act.kind for act in acts[-1:]} != {"propose"}:  # no OK to it
             message.parts += self._temper.feedback(fresh[-1], warned="warn" in kinds)
             message.acts.append(DialogueAct("acknowledge"))
         if fresh and fresh[-1].writes and not asked and not wished and (wish := self._temper.wish(fresh[-1])):

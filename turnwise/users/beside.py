@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import apart, asked_slots, asks_subject, stray
+from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import fits, fits_slot, is_called_in, is_named_in, is_of, values_of
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, slot_words, words_of
+from turnwise.users.hearing import UNDOES, Heard, offered_deed, slot_words, words_of
 from turnwise.users.in_passing import IS_THAT, in_passing, is_near, is_offer, own_words
 from turnwise.users.memory import is_made
 from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all, offers_contact
@@ -55,12 +56,14 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     act = asked_after(act)
     if sign("is_it_fine", act.said):
         return Reply("confirm", "fine"), ""
+    is_so = reply.form == "confirm_right" and sign("checks_it", act.said)
     if led := led_to(act, settled, upcoming):
-        is_so = reply.form == "confirm_right" and sign("checks_it", act.said) and led == (None, "")
-        return (reply, "") if is_so else led
+        return (reply, "") if is_so and led == (None, "") else led
+    if is_so:
+        return reply, ""  # is it the Tramline you're after?
     answer = in_passing(act, reply, settled, upcoming)
     first = upcoming[0] if upcoming else None
-    if first and answer and answer.form == "no_need" and offers_contact(act.said, first):
+    if first and answer and answer.form == "no_need" and is_of(settled, first) and offers_contact(act.said, first):
         return Reply("confirm", "accept_offer"), first.id  # do you want his contact details?
     if answer is not None and answer.kind == "decline" and any(_leads(act.said, settled, w) for w in upcoming):
         answer = Reply("decline", "not_yet")  # it is wanted after something else
@@ -101,7 +104,7 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
             if long and wanted.intent in ("link", "link_all"):
                 return Reply("confirm", "accept_offer"), wanted.id  # put any parts on it, or choose a mechanic?
             if len(offered) == 1 and len(offered[0].split()) < 5:  # shall I move it, or delete it?
-                said = offered[0].removeprefix("to ")
+                said = (asks_leave(offered[0]) and offered_deed(offered[0])) or offered[0].removeprefix("to ")
                 deed = re.match(r"(?:just |only )?[a-z]+ (?:it|that|this|them|him|her|both)\b", said)
                 said = re.sub(r"^(remov|delet)ed\b", r"\1e", said) if re.search(r"\b(?:it|that)\b", said) else said
                 chosen = deed or wanted.intent in ("detail", *UNDOES)
@@ -114,6 +117,7 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
         for wanted in soon:
             if asked := _asks_for(act, settled, wanted, first=wanted is upcoming[0]):
                 return asked
+    question = act.said
     if not own_words(act.said, settled) and act.context:  # OK to go ahead? Shall I add one? What with, stands before
         act = act._replace(said=f"{act.context.splitlines()[-1]} {act.said}")
     near = next((wanted for wanted in upcoming if is_near(act.said, settled, wanted)), None)
@@ -129,14 +133,27 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if taken is None and not sign("send", act.said):
         taken = next((w for w in upcoming if is_of(settled, w) and leans(act.said, w)), None)
     if taken in soon and taken is not None:
+        first, *others = OR_ELSE.split(question)
+        other = others and not any(is_offered(act._replace(said=first), taken, same=same) for same in (True, False))
+        if other and is_offered(act._replace(said=others[0]), taken, same=is_of(settled, taken)):
+            return None, taken.id  # do you want it renewed, or is he bringing it in?
         return accepts(act.said), taken.id
     first = upcoming[0] if upcoming else None
-    looks = sign("look", act.said) and not sign("make", act.said)
+    looks = sign("look", question) and not sign("make", question)
     deed = sign("make", act.said) or sign("undo", act.said) or re.search(r"\bdo (?:it|that|either|both)\b", act.said)
-    if first is not None and first.writes and deed and is_of(settled, first) and not (sign("send", act.said) or looks):
+    if (
+        first is not None
+        and first.writes
+        and deed
+        and is_of(settled, first)
+        and not looks
+        and not sign("send", act.said)
+    ):
         return None, ""  # it may be what is wanted, in other words: what comes next says it
     if (later := taken or near) is None:
         return None
+    if looks and later.writes:
+        return Reply("decline", "no_need"), ""  # shall I tell you which books are on it?
     return (None if later is upcoming[0] else Reply("decline", "not_yet")), ""
 
 

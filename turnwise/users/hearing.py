@@ -224,7 +224,10 @@ def _telling(sentence: str) -> HeardKind:
 
 def reports(sentence: str) -> bool:
     """Whether a sentence says that something was done, not that it would be."""
-    return sign("report", sentence) is not None and not sign("intends", sentence)
+    return sign("report", sentence) is not None and not sign("intends", sentence) and not _BEFORE.match(sentence)
+
+
+_BEFORE = re.compile(r"\W*(?:just |and |so )?before (?:i|we)\b", re.I)
 
 
 # -- which request a sentence is about ------------------------------------------------------------

@@ -9,7 +9,7 @@ from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import fits_slot, is_of, values_of
 from turnwise.users.hearing import Heard, offered_deed, offers_none, vocabulary, words_of
 from turnwise.users.offers import names_other
-from turnwise.users.oneself import still_so
+from turnwise.users.oneself import has_moved, still_so
 from turnwise.users.proposals import asks_leave, first_of
 from turnwise.users.rivals import SET_TO
 from turnwise.users.signs import has_verb, sign, talk, words_in
@@ -31,7 +31,7 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     decided = re.search(r"\bhave (?:you|they) (?:\w+ )?(?:thought|decided|settled|chosen|picked)\b", text, re.I)
     if decided or (reply.form == "dont_have" and re.search(r"\b(?:already|yet)\b", text, re.I)):
         return Reply("decline", "not_yet")  # do you already have a new date?
-    if reply.form in ("aware", "dont_have"):
+    if reply.form in ("aware", "dont_have", "i_am", "not_staff", "me", "not_me"):
         return reply
     if re.search(r"\bi (?:take it|assume|suppose|presume|guess)\W*$", text, re.I):
         return still_so(settled)  # your email is still x, I take it?
@@ -43,8 +43,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("decline", "no_need")
     if sign("are_you_sure", text):
         return Reply("confirm", "confirm_right")
-    if sign("why", text) and act.kind == "ask":
-        return Reply("explain", "explain")
+    if sign("why", text) and (act.kind == "ask" or re.search(r"\byou(?:'re)? (?:ask|want|need)", text, re.I)):
+        return Reply("explain", "explain")  # is there a reason you ask?
     if act.kind == "choose":
         alone = (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7)
         someone = re.match(
@@ -101,13 +101,24 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     if others and re.search(_STAYS, first, re.I) and asks_leave(first):
         return first_of(first)  # shall I leave it there, or would you rather pass it on?
     if re.search(_STAYS, text, re.I) and not re.search(r"\bdid\b", text, re.I):
-        return Reply("confirm", "fine")
+        changes = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming[:1])
+        return None if changes else Reply("confirm", "fine")
     if upcoming and re.search(
         r"\b(?:are|were) you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I
     ):
         return None  # what comes next says it
+    if has_moved(text, settled) or sign("just_one", text):
+        return Reply("confirm", "confirm_right")
     if sign("is_right", text):
         return Reply("confirm", "content")
+    if settled.writes and re.match(
+        r"\W*(?:could|can|would|will) you (?:please )?(?:compare|look over|check)\b", text, re.I
+    ):
+        return Reply("confirm", "confirm_right")  # could you compare it with your note?
+    if re.search(r"\b(?:some|any)thing (?:that )?you(?:'d| would) (?:like|want) to\b", text, re.I):
+        return Reply("decline", "no_need")
+    if re.match(r"\W*(?:and |so )?are you (?!\w+ing (?:for|about)\b)\w+ing\b", text, re.I):
+        return Reply("decline", "not_really")  # are you preparing the move-out?
     if sign("of_your_past", text) or re.search(
         r"\b(?:did (?!you)|is there|are there|problem|trouble|too|as well)\b", text, re.I
     ):
@@ -147,9 +158,14 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
     if re.match(r"\W*(?:and |so )?any\b", act.said, re.I):
         return Reply("decline", "none_yet")
     if not sign("which", act.said):
-        clear = "?" in act.said and re.search(r"\b(?:that|this|it)\b", act.said, re.I)  # that clears it up, I hope?
+        clear = re.search(r"\b(?:that|this|it)\b[^?]*\?", act.said, re.I)  # that clears it up, I hope?
+        clear = clear and not OR_ELSE.search(act.said)
         return Reply("confirm", "content") if clear else Reply("decline", "no_need")
-    wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b", act.said, re.I)
+    wish = re.search(
+        r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b|\b(?:expect|plan|hop)ing\b|\byou thinking\b",
+        act.said,
+        re.I,
+    )
     return Reply("dont_know", "unsure_yet" if wish else "unsure")
 
 

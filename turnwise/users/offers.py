@@ -126,7 +126,7 @@ _REACH = re.compile(
 )
 """Words for how somebody is reached."""
 _SOMEBODY = re.compile(
-    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|give|(?:re)?assign\w*)\b",
+    r"\b(?:some(?:body|one)(?: else)?|anyone|colleague|hand (?:it|that|this|them|any)|take (?:it |that |this )?over|pass|give|(?:re)?assign\w*|(?:want|like|have|put|get) (?:him|her|them|it) (?:on|for|to|down|in))\b",
     re.I,
 )
 
@@ -139,11 +139,15 @@ def leans(text: str, request: Request) -> bool:
     """Whether an offer goes the way of what is wanted next, although it does not name it: her contact details, for a phone number."""
     if request.writes and re.search(r"\b(?:give|show|tell|read) you\b", text, re.I):
         return False  # shall I give you the whole list?
+    if re.search(
+        r"\b(?:shall|should|can|could|want me to|like me to)(?: i)? (?:get|call|ring|phone|reach|contact)\b", text, re.I
+    ):
+        return False  # shall I get in touch with her?
     wanted = " ".join((*request.asks, *(slot.label for slot in request.slots)))
     if re.search(r"phone|e-?mail|address", wanted) and _REACH.search(text) and not request.writes:
         return True
     if request.intent == "detail" and re.search(
-        r"\b(?:details?|record|more about|look (?:it|that|him|her|them) up)\b", text, re.I
+        r"\b(?:details?|(?<!me to )(?<!i )record|more about|look (?:it|that|him|her|them) up)\b", text, re.I
     ):
         return True
     if request.writes and any(s.mention and is_person(s.mention) for s in request.slots) and _SOMEBODY.search(text):
@@ -197,15 +201,18 @@ def drop_denials(message: Message, place: int, at: Standing) -> int:
     said = [(part, question) for part, question in message.unknown.items() if part in message.parts[:place]]
     gone = [part for part, question in said if any(_leads_to(question, at, request) for request in raised)]
     offers = [(part, offer) for part, offer in message.declined.items() if part in message.parts[:place]]
-    gone += [part for part, offer in offers if any(_offers_it(offer, request) for request in raised)]
+    gone += [part for part, offer in offers if any(_offers_it(offer, at, request) for request in raised)]
     for part in gone:
         message.drop(part)
     return len(gone)
 
 
-def _offers_it(offer: str, wanted: Request) -> bool:
+def _offers_it(offer: str, at: Standing, wanted: Request) -> bool:
     """Whether an offer is, in other words, of what is asked for now: to find the owner, of whose bike it is."""
     if wanted.intent != "detail" or names_other(offer, wanted):
+        return False
+    theirs = re.search(r"\b(?:his|her|their|them|him)\b", offer, re.I)
+    if theirs and not any(_shares(settled, wanted) for settled in at.settled[:2]):
         return False
     asks = " ".join(wanted.asks)
     owner = re.search(r"\bowner\b|\bwho (?:that|it) (?:is|belongs)\b", offer, re.I) and re.search(

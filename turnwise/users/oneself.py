@@ -3,6 +3,7 @@
 import re
 
 from turnwise.goals.model import Request, Slot
+from turnwise.users.choices import OR_ELSE
 from turnwise.users.signs import sign
 from turnwise.users.turns import Reply
 
@@ -35,12 +36,20 @@ def besides_me(request: Request) -> list[Slot]:
     return [slot for slot in request.slots if slot.mention is None or not slot.mention.me]
 
 
+def has_moved(text: str, request: Request) -> bool:
+    """Whether a text asks if somebody has moved house, whose address a request changes."""
+    moved = re.search(r"\b(?:moved|moving)\b(?! (?:it|them|that|this|the|abroad)\b)", text, re.I)
+    return bool(moved) and any(re.search(r"address|city|town|post|street", slot.label) for slot in request.slots)
+
+
 def about_oneself(text: str, request: Request) -> Reply | None:
     """The answer to what concerns whoever speaks, or all that is wanted: who they are, by when, whether it is all."""
+    named = re.search(r"\byour (?:full )?name\b", text, re.I)  # may I have your name, or do you work here?
+    if sign("of_the_house", text) and not named and OR_ELSE.search(text):
+        return customer_or_staff(request)
     if sign("of_the_house", text) and is_of_me(request):
         return Reply("decline", "not_staff")
     if sign("of_the_house", text):
-        named = re.search(r"\byour (?:full )?name\b", text, re.I)  # may I have your name, or do you work here?
         return Reply("supply", "works_here") if named else Reply("confirm", "i_am")
     if sign("of_you", text):
         return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")

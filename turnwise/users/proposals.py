@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots, stray
-from turnwise.users.choices import OR_ELSE
+from turnwise.users.choices import OR_ELSE, options_of
 from turnwise.users.comparing import (
     TOTAL,
     deeds_of,
@@ -19,7 +19,7 @@ from turnwise.users.comparing import (
 )
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offered_deed, slot_words, vocabulary, words_of
-from turnwise.users.oneself import about_oneself, besides_me, customer_or_staff, still_so
+from turnwise.users.oneself import about_oneself, besides_me, customer_or_staff, has_moved, still_so
 from turnwise.users.rivals import is_rivalled, other_number, rival_subject
 from turnwise.users.signs import has_verb, sign, words_in
 from turnwise.users.turns import Reply
@@ -38,7 +38,10 @@ def asked_after(act: Heard) -> Heard:
     asks = _ASKS_AFTER.search(act.said)
     if asks is None:
         return act
-    return act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
+    rest, context = act.said[asks.end() :], f"{act.context}\n{act.said[: asks.start()]}"
+    if act.kind == "ask" and OR_ELSE.search(rest) and asks_leave(rest):  # what should happen to it: shall I ...?
+        act = act._replace(kind="choose", options=tuple(options_of(rest)))
+    return act._replace(said=rest, context=context)
 
 
 _LIKENED = re.compile(
@@ -263,6 +266,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     dated = any(stamp(slot_value(slot)) for slot in request.slots)
     if plain and request.intent == "create" and not dated and re.search(r"\btoday\b", act.said, re.I):
         return Reply("confirm", "confirm_right")  # was it paid today?
+    if plain and not others and (has_moved(act.said, request) or sign("just_one", act.said)):
+        return Reply("confirm", "confirm_right")
     if plain and not named and not called:
         so = re.search(r"\bonly\b", act.said) or re.match(
             r"\W*(?:then|if so)\b(?!,? (?:which|what|when|where|who)\b)", act.after, re.I

@@ -94,7 +94,10 @@ def clipped(message: str) -> str:
     values = stated(message)
     text = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
     text = re.sub(
-        r"(?<!of )(?<!off )(?<!on )(?<!to )(?<!'s )\b(?:the|an?) (?!few\b)", "", _LEADS_IN.sub("", text), flags=re.I
+        r"(?<!of )(?<!off )(?<!on )(?<!to )(?<!'s )(?<!who )(?<!what )(?<!where )(?<!when )(?<!much )(?<!long )\b(?:the|an?) (?!few\b)",
+        "",
+        _LEADS_IN.sub("", text),
+        flags=re.I,
     )
     first, *rest = text.split(_OPEN)
     return first + "".join(value(given) + after for given, after in zip(values, rest, strict=True))

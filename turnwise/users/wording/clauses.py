@@ -150,6 +150,8 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
 
 
 def _as(role: str, who: str) -> Clause:
+    if role.startswith(("pickup ", "pick up ", "collection ")):
+        return Clause(2, f"for pickup at {who}", 5)
     named = who.endswith(f" {role}") or who.startswith(f"{role} ")
     return Clause(3, who if named else f"{who} as the {role}", 5)
 

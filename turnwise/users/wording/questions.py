@@ -53,7 +53,7 @@ def about(
         place = re.sub(r"^\w+ ", "", label)
         if who == "it":
             return Question(f"how many of those do we have {place}", f"how many of those we have {place}")
-        return Question(f"how many do we have {place} of {who}", f"how many we have {place} of {who}")
+        return Question(f"how many of {who} do we have {place}", f"how many of {who} we have {place}")
     if number and unit_of(label) == "days" and label.startswith("delivery") and not me:
         return Question(f"how long does {who} take to deliver", f"how long {who} takes to deliver")
     if label == "condition" and not me:
@@ -65,7 +65,11 @@ def about(
         return Question(f"what was the {label}{on}", f"what the {label}{on} was")
     if label in ("problem", "fault", "issue") and not me:
         return Question(f"what's the {label} with {who}", f"what the {label} with {who} is")
+    if label in ("audience", "age group") and not is_person(subject):
+        return Question(f"who is {who} meant for", f"who {who} is meant for")
     if label in ("genre", "colour", "color", "size", "breed") and not subject.numbered and not me:
+        return Question(f"what {label} is {who}", f"what {label} {who} is")
+    if label.endswith(" type") and not subject.numbered and not is_person(subject):
         return Question(f"what {label} is {who}", f"what {label} {who} is")
     if re.fullmatch(rf"({noun} )?(type|kind)", label) and not subject.numbered and not me:
         return Question(f"what {label.split()[-1]} of {noun} is {who}", f"what {label.split()[-1]} of {noun} {who} is")
