@@ -94,6 +94,10 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("decline", "leave_it")  # do you have the new city, or shall we leave that?
     if others and upcoming and re.match(r"\W*(?:is|was) (?:that|this|it) (?:all|everything)\b", others[0], re.I):
         return Reply("decline", "not_all")  # do you want to keep going with it, or is that all?
+    if others and (
+        fine := re.match(r"is (?:it|that|this) ((?:fine|ok|okay|all right|good)(?: \w+)?)\W*$", others[0], re.I)
+    ):
+        return Reply("choose", "choose", text=f"it's {fine[1]}")  # would you rather keep it off, or is it fine there?
     if others and sign("as_it_is", first) and sign("yes_no", first):
         return Reply("confirm", "as_far")  # is that still right, or has it changed?
     if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):
@@ -112,7 +116,7 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     if sign("is_right", text):
         return Reply("confirm", "content")
     if settled.writes and re.match(
-        r"\W*(?:could|can|would|will) you (?:please )?(?:compare|look over|check)\b", text, re.I
+        r"\W*(?:could|can|would|will) you (?:please )?(?:compare|look over|check|read)\b", text, re.I
     ):
         return Reply("confirm", "confirm_right")  # could you compare it with your note?
     if re.search(r"\b(?:some|any)thing (?:that )?you(?:'d| would) (?:like|want) to\b", text, re.I):
@@ -144,6 +148,10 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("decline", "no_need")  # I can tell you which is the shortest; would that be useful?
     if agrees:
         return Reply("confirm", "think_so")
+    if others:
+        return Reply("dont_know", "unsure")
+    if re.match(r"\W*should (?:that|it|this|he|she) be\b", text, re.I):
+        return Reply("dont_mind", "leave_open")
     return Reply("dont_know", "not_that_i_know")
 
 
