@@ -147,6 +147,9 @@ def stray(text: str, request: Request) -> frozenset[str]:
     return words_of(without_names(text, request)) - vocabulary(request) - talk() - own
 
 
+_PREPOSITIONS = frozenset(["in", "by", "with", "on", "for", "at", "to", "from"])
+
+
 def apart(options: Sequence[str]) -> list[str]:
     """Options without what a question says before the first: is Gene joining | as a friend, a patron, or neither?"""
     if len(options) < 2:
@@ -156,6 +159,9 @@ def apart(options: Sequence[str]) -> list[str]:
     shared = max((n for n, word in enumerate(words) if word.lower() == joint), default=-1)
     if shared >= 0:  # become | a friend or a patron, put her | on that one or on all of them
         return [" ".join(words[shared:]), *others]
+    last = max((n for n, word in enumerate(words) if word.lower() in _PREPOSITIONS), default=-1)
+    if joint in _PREPOSITIONS and last >= 0:  # paid | in cash or by card
+        return [" ".join(words[last:]), *others]
     longest = max(len(option.split()) for option in others)
     asks = sign("yes_no", first) or sign("leave", first) or re.match(r"\W*(?:whether|if)\b", first, re.I)
     tail = re.sub(r"^[A-Z]\w+ (?=\w+ing\b|wants?\b|needs?\b|prefers?\b)", "", " ".join(words[-longest - 1 :]))

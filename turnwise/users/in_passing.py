@@ -119,8 +119,9 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         r"\W*(?:could|can|would|will) you (?:please )?(?:compare|look over|check|read)\b", text, re.I
     ):
         return Reply("confirm", "confirm_right")  # could you compare it with your note?
-    if re.search(r"\b(?:some|any)thing (?:that )?you(?:'d| would) (?:like|want) to\b", text, re.I):
-        return Reply("decline", "no_need")
+    if re.search(r"\b(?:some|any)thing (?:that )?you(?:'d| would)? (?:like|want|wanted|need|needed) to\b", text, re.I):
+        soon = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming)
+        return Reply("decline", "not_yet" if soon else "no_need")  # was there anything you wanted to do with it?
     if re.match(r"\W*(?:and |so )?are you (?!\w+ing (?:for|about)\b)\w+ing\b", text, re.I):
         return Reply("decline", "not_really")  # are you preparing the move-out?
     if sign("of_your_past", text) or re.search(
