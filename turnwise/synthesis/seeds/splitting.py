@@ -39,8 +39,14 @@ _CONDITIONAL = re.compile(r"/\*M?!\d*\s?(.*)\*/", re.DOTALL)  # run by MySQL its
 _GO = re.compile(r"GO(?:\s+\d+)?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _ROUTINE = re.compile(r"\s*(?:CREATE|ALTER)\s+(?:OR\s+ALTER\s+)?(?:PROC|FUNCTION|TRIGGER|VIEW)", re.IGNORECASE)
 _BEGINS = re.compile(
-    r"[ \t]*(?:INSERT|CREATE|ALTER|SET|USE|EXEC|DROP|UPDATE|DELETE|PRINT|GRANT|DBCC|DECLARE|IF)\b", re.I
+    r"[ \t]*(?:INSERT|CREATE|ALTER|SET|USE|EXEC|DROP|UPDATE|DELETE|PRINT|GRANT|DBCC|DECLARE|IF|TRUNCATE|MERGE)\b", re.I
 )
+_GOES_ON = (
+    (re.compile(r"\s*UPDATE\b(?!.*\bSET\b)", re.IGNORECASE | re.DOTALL), re.compile(r"\s*SET\b", re.IGNORECASE)),
+    (re.compile(r"\s*WITH\b", re.IGNORECASE), re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)),
+    (re.compile(r"\s*MERGE\b", re.IGNORECASE), re.compile("")),
+)
+"""how a statement begins that goes on with the line after it, and that line"""
 _PHYSICAL = re.compile(r"\b(?:NON)?CLUSTERED\b|\bROWGUIDCOL\b", re.IGNORECASE)
 _DELIMITER = re.compile(r"DELIMITER\s+(\S+)", re.IGNORECASE)
 
@@ -95,7 +101,7 @@ def split_dump(text: str, dialect: Dialect) -> Iterator[Statement]:
                 ends, depth = True, 0
                 at = text.find("\n", at) if text.find("\n", at) >= 0 else len(text)
             elif piece == "\n" and not depth and parts and _BEGINS.match(text, at):
-                ends = not _ROUTINE.match("".join(parts[:3]))
+                ends = not (_ROUTINE.match("".join(parts[:3])) or _goes_on("".join(parts[:40]), text[at : at + 40]))
         if ends and parts:
             sql = "".join(parts)
             parts.clear()
@@ -123,6 +129,10 @@ def split_dump(text: str, dialect: Dialect) -> Iterator[Statement]:
 class _Command(NamedTuple):
     end: int
     delimiter: str | None
+
+
+def _goes_on(statement: str, line: str) -> bool:
+    return any(begun.match(statement) and rest.match(line) for begun, rest in _GOES_ON)
 
 
 def _command(text: str, at: int, dialect: Dialect) -> _Command | None:
