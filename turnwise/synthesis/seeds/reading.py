@@ -38,6 +38,8 @@ from turnwise.values.words import snake, words
 from turnwise.worlds.examples import Server
 from turnwise.worlds.live import servers_in
 
+_NOT_ITS_OWN = re.compile(r"syntax error|unrecognized token|incomplete input|function")
+"""how SQLite refuses what another database may have meant"""
 _SQL = re.compile(rb"\b(CREATE\s+TABLE|INSERT\s+INTO)\b", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
@@ -187,7 +189,7 @@ def _read_plain(text: str, source: Path) -> tuple[sqlite3.Connection, list[str]]
     try:
         return sqlite.read_script(text)
     except WorldError as refused:
-        dialect = likely_dialect(text)
+        dialect = likely_dialect(text) if _NOT_ITS_OWN.search(str(refused)) else None
         if dialect is None:
             raise
         try:

@@ -42,6 +42,9 @@ _TOKEN = re.compile(
     r"""'[^']*(?:''[^']*)*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|\s+|\w+|::|.""", re.DOTALL
 )
 _BEFORE_TABLE = {"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "EXISTS", "REFERENCES", "VIEW", "INDEX"}
+_BEFORE_PARENTHESIS = {"SELECT", "DISTINCT", "VALUES", "IN", "AND", "OR", "NOT", "WHERE", "ON", "BY", "SET", "BETWEEN", "CASE",
+                       "WHEN", "THEN", "ELSE", "LIKE", "DEFAULT", "CHECK", "LIMIT", "HAVING"}  # fmt: skip
+"""words that are no function's name"""
 _CLAUSES = {"SELECT", "DELETE", "FROM", "WHERE", "SET", "GROUP", "ORDER", "HAVING", "LIMIT", "VALUES", "ON", "WINDOW"}
 
 
@@ -150,7 +153,7 @@ def _with_dates(tokens: list[str]) -> None:
             opened[-1].of_as.append(at)
         elif token == ")" and opened:
             call = opened.pop()
-            begins[at] = call.function
+            begins[at] = call.at if tokens[call.function].upper() in _BEFORE_PARENTHESIS else call.function
             if (said := _said(tokens, call, at)) is not None:
                 _replace(tokens, call.function, at, said)
                 previous = call.function
