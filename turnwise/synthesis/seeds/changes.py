@@ -14,6 +14,7 @@ from turnwise.synthesis.seeds.columns import COMPUTED, reads_as
 from turnwise.synthesis.seeds.reckoned import NOW
 from turnwise.synthesis.seeds.tables import SourceTable, SqlValue, create_statement, insert_rows
 from turnwise.synthesis.seeds.translating import translated
+from turnwise.values.words import counted
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.sandbox import PAGE, ROOM_TO_GROW, SCRIPT, Budget, Sandbox
 
@@ -45,7 +46,7 @@ class ChangedRows:
         """Note a change, which is run before the next rows are read; or say why it cannot be."""
         try:
             self._waiting += [_Change(line, said, sql) for sql in translated(tree, called)]
-        except SqlglotError as error:
+        except (SqlglotError, ValueError, RecursionError) as error:
             self.leave_out(line, said, str(error).splitlines()[0])
 
     def leave_out(self, line: int, said: str, reason: str) -> None:
@@ -74,7 +75,9 @@ class ChangedRows:
             return
         for key, table in tables.items():
             if key in self._made:
-                table.rows = [*self._rows(self._sandbox.connection, table), *table.rows]
+                changed = list(self._rows(self._sandbox.connection, table))
+                self._notes += _no_dates(table, changed)
+                table.rows = [*changed, *table.rows]
         self._sandbox.close()
         self._sandbox, self._made = None, {}
 
@@ -135,3 +138,11 @@ def _has_key(table: SourceTable | None, referred: tuple[str, ...]) -> bool:
         return False
     wanted = [name.lower() for name in referred or table.primary_key]
     return any([name.lower() for name in group] == wanted for group in (table.primary_key, *table.unique))
+
+
+def _no_dates(table: SourceTable, rows: list[Sequence[SqlValue]]) -> Iterator[str]:
+    """What to say of numbers in columns of dates: another database adds days with +, where SQLite adds numbers."""
+    for at, column in enumerate(table.columns):
+        count = sum(isinstance(row[at], int | float) for row in rows) if column.type in ("DATE", "TIMESTAMP") else 0
+        if count:
+            yield f"column {table.name}.{column.name}: {counted(count, 'value')} became numbers by a change: write dates"

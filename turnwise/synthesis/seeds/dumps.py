@@ -84,7 +84,7 @@ def read_dump(text: str, dialect: Dialect, what: str) -> tuple[sqlite3.Connectio
             continue  # settings, locks, comments on objects, owners and rights
         try:
             _take(dump, statement)
-        except SqlglotError as error:
+        except (SqlglotError, RecursionError) as error:
             reason = str(error).split("\n")[0].split(". Line ")[0]
             if re.match(r"\s*(CREATE\s+TABLE\s[^(]+\(|INSERT|COPY)", statement.sql, re.IGNORECASE):
                 raise SeedError(

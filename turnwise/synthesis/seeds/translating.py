@@ -52,6 +52,8 @@ def _plain(node: exp.Expr) -> exp.Expr:
     moment = written(node) if moment is None else moment
     if moment is not None:
         return exp.Literal.string(moment) if isinstance(moment, str) else exp.Literal.number(moment)
+    if isinstance(node, exp.Add) and _joins_texts(node):  # of SQL Server; elsewhere no + has a text beside it
+        return exp.DPipe(this=node.this, expression=node.expression, safe=True).transform(_plain)
     if isinstance(node, exp.Introducer):
         return exp.Literal.string(node.expression.name)
     if isinstance(node, (exp.National, exp.RawString, exp.UnicodeString, exp.ByteString)):
@@ -67,6 +69,12 @@ def _plain(node: exp.Expr) -> exp.Expr:
     if kind in ("INTEGER", "REAL") or kind.startswith("DECIMAL"):
         return exp.Cast(this=inner, to=exp.DataType.build("REAL" if kind != "INTEGER" else kind))
     return inner  # its column has a type
+
+
+def _joins_texts(node: exp.Expr) -> bool:
+    if isinstance(node, (exp.Add, exp.Paren)):
+        return any(_joins_texts(part) for part in (node.this, node.expression) if part)
+    return isinstance(node, exp.National) or (isinstance(node, exp.Literal) and node.is_string)
 
 
 def _update(tree: exp.Update) -> exp.Expr:
@@ -107,6 +115,9 @@ def _with_joins(table: exp.Expr) -> list[exp.Expr]:
 
 def _delete(tree: exp.Delete) -> exp.Expr:
     """A DELETE of one table; what it is joined with stands in a subquery."""
+    if not tree.this:  # DELETE t WHERE ..., of SQL Server
+        tree.set("this", tree.args["tables"][0])
+        tree.set("tables", None)
     targets, using = tree.args.get("tables") or [], tree.args.get("using") or []
     joins = tree.this.args.get("joins") or []
     if len(targets) > 1:
