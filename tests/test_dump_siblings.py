@@ -133,6 +133,42 @@ READ = {
         },
         "procedure dbo.p (line 28)",
     ),
+    "changes of PostgreSQL": (
+        PG + "CREATE TABLE f (at date);\nINSERT INTO f VALUES ('2018-01-02');\nUPDATE f SET at = at + 7;\n"
+        "CREATE TABLE d (id serial PRIMARY KEY, name text NOT NULL, boss int, at date, ok boolean DEFAULT true);\n"
+        "CREATE TABLE e (id serial PRIMARY KEY, d int REFERENCES d (id) ON DELETE CASCADE, twice int GENERATED ALWAYS AS (d * 2) STORED);\n"
+        "INSERT INTO d (name) VALUES ('a'), ('b'), ('c');\n"
+        "UPDATE d SET boss = 5, at = '20180830'::date, ok = 'f' WHERE id = 1;\n"
+        "INSERT INTO e (d) SELECT id FROM d ORDER BY id;\nINSERT INTO e (d) VALUES (3), ((SELECT id FROM d WHERE name = 'b'));\n"
+        "UPDATE public.d AS x SET at = CURRENT_DATE - INTERVAL '1 day' FROM e WHERE e.d = x.id AND x.id = 2;\n"
+        "DELETE FROM d WHERE id = 3;\nDELETE FROM e USING d WHERE e.d = d.id AND d.name = 'a';\n"
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC UPDATE d SET name = 'z'; SELECT 1; END;\n"
+        "WITH x AS (SELECT 2 AS id) UPDATE d SET name = 'bb' WHERE id IN (SELECT id FROM x);\nWITH x AS (SELECT 2) SELECT * FROM x;\n"
+        "ALTER TABLE d ADD CONSTRAINT u UNIQUE (name);\nINSERT INTO d (name) VALUES ('q');\nUPDATE d SET boss = 1 WHERE name = 'q';\n",
+        {"d": [(1, "a", 5, "2018-08-30", 0), (2, "bb", None, "2026-01-04", 1), (3, "q", 1, None, 1)], "e": [(2, 2), (5, 2)]},
+        "column f.at: 1 value became numbers by a change: write dates",
+    ),
+    "changes of MySQL": (
+        MY + "CREATE TABLE `a` (`id` int NOT NULL AUTO_INCREMENT, `x` varchar(10), `n` int, `at` datetime, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n"
+        "CREATE TABLE b (id int primary key, y int);\nCREATE TABLE c (id int);\n"
+        "INSERT INTO a (x, n) VALUES ('p', 1), ('q', 2), ('r', 3);\nINSERT INTO b VALUES (1, 10), (2, 20);\nINSERT INTO c VALUES (1);\n"
+        "UPDATE a JOIN b ON a.id = b.id SET a.n = b.y, a.x = CONCAT(a.x, '!') WHERE b.y > 10;\n"
+        "UPDATE `a` SET `a`.`at` = STR_TO_DATE('1-2-2020','%d-%m-%Y') WHERE id = 1;\nUPDATE a, b SET a.n = 7 WHERE a.id = b.id AND b.id = 1;\n"
+        "DELETE a FROM a LEFT JOIN b ON a.id = b.id WHERE b.id IS NULL;\nREPLACE INTO b SELECT 1, 11 FROM a;\nREPLACE INTO b VALUES (3, 30);\n"
+        "TRUNCATE c;\nINSERT INTO c VALUES (2);\nDELIMITER ;;\nCREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN UPDATE b SET y = 0; END ;;\nDELIMITER ;\n",
+        {"a": [(1, "p", 7, "2020-02-01"), (2, "q!", 20, None)], "b": [(1, 11), (2, 20), (3, 30)], "c": [(2,)]},
+        "trigger t (line 17)",
+    ),
+    "changes of SQL Server": (
+        "CREATE TABLE [dbo].[emp]([id] [int] IDENTITY(1,1) NOT NULL PRIMARY KEY, [name] [nvarchar](50) NOT NULL, [dep] int NULL)\n"
+        "CREATE TABLE [dbo].[dep]([id] int PRIMARY KEY, [boss] int)\nGO\nINSERT [dbo].[dep] VALUES (1, NULL), (2, NULL)\n"
+        "INSERT [dbo].[emp] ([name], [dep]) VALUES (N'Ann', 1), (N'Bo', 2)\n"
+        "UPDATE d SET d.boss = e.id FROM [dbo].[dep] d JOIN [dbo].[emp] e ON e.dep = d.id WHERE e.name = N'Ann'\n"
+        "DELETE dep WHERE id = 9\nUPDATE emp SET name = name + N' ' + (name + 'x') WHERE id = 2\nUPDATE [dbo].[dep]\nSET [boss] = 2\nWHERE [id] = 2\nIF (SELECT COUNT(*) FROM emp) > 5\nDELETE FROM emp\n"
+        "DELETE e FROM emp e INNER JOIN dep d ON d.id = e.dep WHERE d.id = 1\nGO\n",
+        {"emp": [(2, "Bo Box", 2)], "dep": [(1, 1), (2, 2)]},
+        "line 13: DELETE FROM emp: left out: it hangs on a condition",
+    ),
     "a script of sqlite3": (
         ".mode csv\n.headers on\nCREATE VIRTUAL TABLE f USING fts5(a);\nINSERT INTO f VALUES ('lost');\nCREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT);\nINSERT INTO t VALUES (1, 'a');\n",
         {"t": [(1, "a")]},
@@ -149,6 +185,45 @@ def test_a_dump_keeps_its_rows(text: str, rows: dict[str, list[object]], remark:
     found = {name: made.execute(f'SELECT * FROM "{name}"').fetchall() for name in rows}
     assert found == rows
     assert any(note.startswith(remark) for note in seed.left_out) or not remark, seed.left_out
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("UPDATE t SET y = 1;", "no such column: y"),
+        ("UPDATE t SET x = regexp_replace(x, 'a', 'b');", "no such function: REGEXP_REPLACE"),
+        ("UPDATE t SET x = load_extension('a');", "the function load_extension() is not allowed"),
+        ("UPDATE t SET x = (SELECT count(*) FROM t a, t b, t c, t d, t e);", "this takes too much work: narrow it down"),
+        (f"UPDATE t SET x = {'(' * 500}1{')' * 500};", "maximum recursion depth exceeded"),
+        ("DELETE FROM nowhere;", "no such table: nowhere"),
+        ("DELETE FROM t WHERE;", "Required keyword"),
+        ("MERGE INTO t USING t u ON t.id = u.id WHEN MATCHED THEN DELETE;", "MERGE is not run"),
+        ("DO $$ BEGIN UPDATE t SET x = 'z'; END $$;", "DO is not run"),
+        ("INSERT INTO t SELECT id FROM t;", "table t has 2 columns but 1 values were supplied"),
+        ("INSERT INTO t SELECT * FROM generate_series(1, 3);", "it uses a function as a table"),
+        ("INSERT INTO u SELECT * FROM t;", "the dump makes no table u"),
+    ],
+)  # fmt: skip
+def test_a_change_that_cannot_be_run_is_told_with_its_line(change: str, reason: str, tmp_path: Path) -> None:
+    rows = ", ".join(f"({number}, 'a')" for number in range(30))
+    text = f"{PG}CREATE TABLE t (id integer, x text);\nINSERT INTO t VALUES {rows};\n{change}\nUPDATE t SET x = 'b' WHERE id = 1;\n"
+    (tmp_path / "dump.sql").write_text(text, "utf-8")
+    seed = read_seed(tmp_path / "dump.sql")
+    (note,) = seed.left_out
+    assert note.startswith("line 4: ")
+    assert f": left out: {reason}" in note
+    found = load_script(seed.script or "").execute("SELECT x, count(*) FROM t GROUP BY x").fetchall()
+    assert found == [("a", 29), ("b", 1)]
+
+
+def test_many_changes_run_in_order_among_the_rows(tmp_path: Path) -> None:
+    lines = [f"INSERT INTO t VALUES ({n}, 0);\nUPDATE t SET x = x + 1;\n" for n in range(200)]
+    (tmp_path / "dump.sql").write_text(
+        f"{PG}CREATE TABLE t (id integer PRIMARY KEY, x integer);\n{''.join(lines)}", "utf-8"
+    )
+    seed = read_seed(tmp_path / "dump.sql")
+    found = load_script(seed.script or "").execute("SELECT * FROM t").fetchall()
+    assert found == [(n, 200 - n) for n in range(200)]
 
 
 @pytest.mark.parametrize("how", ["utf-16", "utf-8-sig", "cp1252", "gzip"])

@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.optimizer.simplify import simplify
 
 from turnwise.synthesis.seeds.reckoned import reckoned, written
-from turnwise.synthesis.seeds.tables import SourceColumn, SqlValue
+from turnwise.synthesis.seeds.tables import SourceColumn, SourceTable, SqlValue
 
 _T = exp.DataType.Type
 _DAYS, _HOURS = (_T.DATE, _T.DATE32), (_T.TIME, _T.TIMETZ)
@@ -77,6 +77,16 @@ def type_name(kind: exp.DataType) -> str:
         return f"VARCHAR({sizes[0]})"
     name = _BY_TYPE.get(kind.this, "TEXT")
     return f"DECIMAL({', '.join(sizes)})" if name == "DECIMAL" and sizes else name
+
+
+def custom_type(definition: str) -> CustomType | None:
+    """What CREATE TYPE or CREATE DOMAIN defines; None of a type that has no values of its own."""
+    if re.match(r"ENUM\b", definition, re.IGNORECASE):
+        labels = re.findall(r"'((?:[^']|'')*)'", definition)
+        return CustomType("TEXT", tuple(label.replace("''", "'") for label in labels))
+    # a domain goes by the type that it restricts
+    kind = re.match(r"\w[\w ]*?(?=\s*(?:\(|\n|CONSTRAINT|CHECK|NOT|DEFAULT|COLLATE|\Z))", definition)
+    return CustomType(type_name(exp.DataType.build(kind.group(0), dialect="postgres"))) if kind else None
 
 
 def _default(value: exp.Expr) -> str | None:
@@ -176,11 +186,23 @@ def reads_as(column: SourceColumn, value: SqlValue) -> SqlValue:
     if column.type in ("DATE", "TIMESTAMP") and value.startswith("0000-00-00"):
         column.required = False
         return None
+    if column.type == "DATE" and re.fullmatch(r"\d{8}", value):
+        return f"{value[:4]}-{value[4:6]}-{value[6:]}"
     if column.type == "TIMESTAMP" and (moment := _MOMENT.fullmatch(value)):
         return f"{moment.group(1)} {moment.group(2)}"
     if column.type.startswith("DECIMAL") and re.fullmatch(r"-?\$[\d,]+(\.\d+)?", value):
         return value.replace("$", "").replace(",", "")
     return value
+
+
+def drop_unspoken(table: SourceTable) -> None:
+    """Take the columns off a table that nobody reads or says, or that are computed."""
+    kept = [at for at, column in enumerate(table.columns) if column.type not in (UNSPOKEN, COMPUTED)]
+    if len(kept) < len(table.columns):
+        names = {table.columns[at].name.lower() for at in kept}
+        table.unique = [columns for columns in table.unique if {name.lower() for name in columns} <= names]
+        table.columns = [table.columns[at] for at in kept]
+        table.rows = [[row[at] for at in kept] for row in table.rows]
 
 
 def names_of(columns: Iterable[exp.Expr]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ file's own line numbers.
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import sqlglot
@@ -15,32 +15,31 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from turnwise.errors import SeedError
+from turnwise.synthesis.seeds.changes import ChangedRows
 from turnwise.synthesis.seeds.columns import (
     COMPUTED,
     UNSPOKEN,
     CustomType,
     column_of,
     copied_value,
+    custom_type,
     default_value,
+    drop_unspoken,
     literal_value,
     names_of,
     plain_check,
     reads_as,
     rows_of,
-    type_name,
 )
+from turnwise.synthesis.seeds.names import TableNames
+from turnwise.synthesis.seeds.routines import ROUTINE, on_condition, outside_routines
 from turnwise.synthesis.seeds.splitting import Dialect, Statement, split_dump
-from turnwise.synthesis.seeds.tables import SourceForeignKey, SourceTable, SqlValue, build
+from turnwise.synthesis.seeds.tables import SourceForeignKey, SourceTable, SqlValue, aligned, build
 from turnwise.synthesis.seeds.tolerant import parsed
+from turnwise.synthesis.seeds.translating import CHANGES
 from turnwise.values.words import counted
 
 TITLES: dict[Dialect, str] = {"mysql": "MySQL", "postgres": "PostgreSQL", "tsql": "SQL Server"}
-_ROUTINE = re.compile(
-    r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:CONSTRAINT\s+)?"
-    r"(EVENT\s+TRIGGER|TRIGGER|FUNCTION|PROC|PROCEDURE|AGGREGATE|EVENT|RULE|OPERATOR|CAST)\s+(?:IF\s+NOT\s+EXISTS\s+)?"
-    r"([\w.\"`\[\]]+)",
-    re.IGNORECASE,
-)
 _TYPE = re.compile(r"\s*CREATE\s+(TYPE|DOMAIN)\s+([\w.\"]+)\s+AS\s+(.*)", re.IGNORECASE | re.DOTALL)
 _INHERITS = re.compile(r"\bINHERITS\s*\(([^)]*)\)\s*\Z", re.IGNORECASE)
 _PARTITION = re.compile(r"\s*CREATE\s+TABLE\s+([\w.\"]+)\s+PARTITION\s+OF\s+([\w.\"]+)", re.IGNORECASE)
@@ -49,7 +48,11 @@ _COPY = re.compile(r"\s*COPY\s+([\w.\"]+)\s*(?:\((.*?)\))?\s*FROM\s+stdin\b(.*)"
 _MATERIALIZED = re.compile(r"(CREATE\s+)MATERIALIZED\s+(VIEW)", re.IGNORECASE)
 _VIEW_HEAD = re.compile(r"(CREATE\s+)(?:OR\s+REPLACE\s+)?(?:ALGORITHM\s*=\s*\w+\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?(VIEW)\b",
                         re.IGNORECASE)  # fmt: skip
-_READ = re.compile(r"\s*(CREATE|ALTER|INSERT|REPLACE|COPY)\b", re.IGNORECASE)
+_READ = re.compile(
+    r"\s*(CREATE|ALTER|INSERT|REPLACE|COPY|UPDATE|DELETE|TRUNCATE|WITH|MERGE|DO|CALL|LOAD)\b", re.IGNORECASE
+)
+_REPLACE = re.compile(r"\s*REPLACE\s+(?:INTO\s+)?", re.IGNORECASE)
+_ACTION = re.compile(r"ON (?:DELETE|UPDATE) (?:CASCADE|SET NULL|SET DEFAULT)")
 _UNSAID = re.compile(r"(\bOVERRIDING\s+(?:SYSTEM|USER)\s+VALUE\b|\bWITH\s+(?:NO)?CHECK\s+(?=ADD\b))", re.IGNORECASE)
 """words of INSERT and ALTER that say nothing of the rows"""
 
@@ -60,38 +63,44 @@ class _Dump:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self.tables: dict[str, SourceTable] = {}
-        self.owners: dict[str, str] = {}  # the schemas of tables
-        self.places: dict[str, str] = {}  # the names of tables whose plain name another schema's table had before
+        self.names = TableNames()
         self.views: dict[str, str] = {}
         self.custom: dict[str, CustomType] = {}
         self.parents: dict[str, str] = {}  # of tables whose rows are another's: partitions and heirs
         self.unread: dict[str, Counter[str]] = defaultdict(Counter)  # by table, values that are no literals
         self.notes: list[str] = []
+        self.changed = ChangedRows(self.notes)
 
 
 def read_dump(text: str, dialect: Dialect, what: str) -> tuple[sqlite3.Connection, list[str]]:
     """The database that a dump describes, and a sentence for each thing left out; SeedError where none comes of it."""
     dump = _Dump(dialect)
-    for statement in split_dump(text, dialect):
-        if not _READ.match(statement.sql):
+    before = ""
+    for statement in outside_routines(split_dump(text, dialect)):
+        hangs, before = dialect == "tsql" and on_condition(before, statement.sql), statement.sql
+        if hangs:
+            dump.changed.leave_out(statement.line, _first_words(statement.sql), "it hangs on a condition")
+        if hangs or not _READ.match(statement.sql):
             continue  # settings, locks, comments on objects, owners and rights
         try:
             _take(dump, statement)
-        except SqlglotError as error:
+        except (SqlglotError, RecursionError) as error:
             reason = str(error).split("\n")[0].split(". Line ")[0]
             if re.match(r"\s*(CREATE\s+TABLE\s[^(]+\(|INSERT|COPY)", statement.sql, re.IGNORECASE):
                 raise SeedError(
                     f"{what}, line {statement.line}: this statement of {TITLES[dialect]} cannot be read: {reason}"
                 ) from error
-            dump.notes.append(f"line {statement.line}: {_first_words(statement.sql)}: {reason}")
+            dump.changed.leave_out(statement.line, _first_words(statement.sql), reason)
     tables = [table for key, table in dump.tables.items() if key not in dump.parents]
     if not tables:
         raise SeedError(f"{what} holds no CREATE TABLE: dump the schema together with the rows")
+    dump.changed.run(dump.tables)
+    dump.changed.finish(dump.tables)
     for child, parent in dump.parents.items():
         if child in dump.tables and (target := dump.tables.get(_eldest(dump, parent))):
-            target.rows += _aligned(dump.tables[child], target)
+            target.rows += aligned(dump.tables[child], target)
     for table in tables:
-        _drop_unspoken(table)
+        drop_unspoken(table)
     for name, unread in dump.unread.items():
         dump.notes += [
             f"{name}: {counted(n, 'value')} {what!r}: no literal, taken as empty" for what, n in unread.items()
@@ -99,23 +108,15 @@ def read_dump(text: str, dialect: Dialect, what: str) -> tuple[sqlite3.Connectio
     return build(tables, dump.views.items(), dump.notes), dump.notes
 
 
-def _drop_unspoken(table: SourceTable) -> None:
-    kept = [at for at, column in enumerate(table.columns) if column.type not in (UNSPOKEN, COMPUTED)]
-    if len(kept) < len(table.columns):
-        names = {table.columns[at].name.lower() for at in kept}
-        table.unique = [columns for columns in table.unique if {name.lower() for name in columns} <= names]
-        table.columns = [table.columns[at] for at in kept]
-        table.rows = [[row[at] for at in kept] for row in table.rows]
-
-
 def _take(dump: _Dump, statement: Statement) -> None:
     sql = statement.sql
-    if found := _ROUTINE.match(sql):
+    if found := ROUTINE.match(sql):
         kind, name = found.group(1).lower(), re.sub(r'["`\[\]]', "", found.group(2))
         kind = "procedure" if kind == "proc" else kind
         dump.notes.append(f"{kind} {name} (line {statement.line}): a world holds plain tables and views")
     elif found := _TYPE.match(sql):
-        _take_type(dump, found.group(2), found.group(3))
+        if (custom := custom_type(found.group(3))) is not None:
+            dump.custom[plain_name(found.group(2))] = custom
     elif found := _COPY.match(sql):
         _copy(dump, statement, found.group(1), found.group(2))
     elif found := _PARTITION.match(sql):
@@ -133,6 +134,8 @@ def _take_parsed(dump: _Dump, statement: Statement) -> None:
     sql = _VIEW_HEAD.sub(r"\1\2", _MATERIALIZED.sub(r"\1\2", statement.sql, count=1), count=1)
     parent = _INHERITS.search(sql)
     sql = _UNSAID.sub("", sql[: parent.start()] if parent else sql, count=1)
+    if dump.dialect == "mysql":
+        sql = _REPLACE.sub("INSERT OR REPLACE INTO ", sql, count=1) if _REPLACE.match(sql) else sql
     tree = parsed(sql, dump.dialect)
     if isinstance(tree, exp.Create) and tree.kind == "TABLE":
         table = _table(dump, tree, statement.line)
@@ -145,14 +148,29 @@ def _take_parsed(dump: _Dump, statement: Statement) -> None:
     elif isinstance(tree, exp.Alter):
         _alter(dump, tree)
     elif isinstance(tree, exp.Insert):
-        _insert(dump, tree, statement.line)
+        _insert(dump, tree, statement)
+    elif isinstance(tree, CHANGES):
+        _change(dump, tree, statement)
+    elif not isinstance(tree, (exp.Query, exp.Create)) and not re.match(r"\s*(?:CREATE|ALTER)\b", sql, re.IGNORECASE):
+        dump.changed.leave_out(statement.line, _first_words(sql), f"{sql.split()[0].upper()} is not run")
+
+
+def _change(dump: _Dump, tree: exp.Expr, statement: Statement) -> None:
+    """Change the rows read so far, by a statement that is run."""
+    said = _first_words(statement.sql)
+    split = {*dump.parents, *dump.parents.values()}
+    if any(_key(dump, table) in split for table in tree.find_all(exp.Table)):
+        dump.changed.leave_out(statement.line, said, "it uses a table that has its rows in several")
+    else:
+        dump.changed.add(statement.line, said, tree, lambda table: _called(dump, table))
 
 
 def _table(dump: _Dump, tree: exp.Create, line: int) -> SourceTable:
     schema = tree.this
     if not isinstance(schema, exp.Schema):
         raise SqlglotError("a table made by a query has no columns of its own")
-    key, name = _new_name(dump, schema.this)
+    name = dump.names.created(schema.this.text("db"), schema.this.name)
+    key = name.lower()
     table = SourceTable(name, [])
     for part in schema.expressions:
         if isinstance(part, exp.ColumnDef):
@@ -166,21 +184,9 @@ def _table(dump: _Dump, tree: exp.Create, line: int) -> SourceTable:
     return table
 
 
-def _new_name(dump: _Dump, named: exp.Expr) -> tuple[str, str]:
-    """What a table is found by and called: with its schema where a table of another schema has the name already."""
-    name, schema = named.name, named.text("db")
-    full = f"{schema}.{name}".lower()
-    if schema and name.lower() in dump.tables and dump.owners.get(name.lower()) != schema.lower():
-        name = f"{schema}_{name}"
-        dump.places[full] = name.lower()
-    dump.owners.setdefault(name.lower(), schema.lower())
-    return name.lower(), name
-
-
 def _key(dump: _Dump, named: exp.Expr) -> str:
     """What a table is found by that a statement names."""
-    plain = named.name.lower()
-    return dump.places.get(f"{named.text('db').lower()}.{plain}", plain)
+    return dump.names.found(named.text("db"), named.name).lower()
 
 
 def _called(dump: _Dump, named: exp.Expr) -> str:
@@ -230,7 +236,8 @@ def _refer(dump: _Dump, table: SourceTable, columns: tuple[str, ...], reference:
     target = reference.this
     referred = names_of(target.expressions) if isinstance(target, exp.Schema) else ()
     named = target.this if isinstance(target, exp.Schema) else target
-    table.foreign_keys.append(SourceForeignKey(columns, _called(dump, named), referred))
+    actions = " ".join(option for option in reference.args.get("options") or () if _ACTION.fullmatch(option))
+    table.foreign_keys.append(SourceForeignKey(columns, _called(dump, named), referred, actions))
 
 
 def _check(table: SourceTable, check: exp.CheckColumnConstraint) -> None:
@@ -272,21 +279,25 @@ def _view(dump: _Dump, tree: exp.Create, line: int) -> None:
         dump.notes.append(f"view {name} (line {line}): {str(error).splitlines()[0]}")
 
 
-def _insert(dump: _Dump, tree: exp.Insert, line: int) -> None:
+def _insert(dump: _Dump, tree: exp.Insert, statement: Statement) -> None:
     target = tree.this
     named = target.this if isinstance(target, exp.Schema) else target
     table = dump.tables.get(_key(dump, named))
     rows = rows_of(tree.expression)
-    if table is None or not rows:
-        dump.notes.append(f"line {line}: INSERT into {named.name}: only rows of values in a table of the dump are read")
+    if table is None:
+        dump.changed.leave_out(statement.line, _first_words(statement.sql), f"the dump makes no table {named.name}")
         return
+    if not rows or any(isinstance(cell, exp.Subquery) for row in rows for cell in row):
+        _change(dump, tree, statement)
+        return
+    dump.changed.run(dump.tables)
     names = names_of(target.expressions) if isinstance(target, exp.Schema) else None
     unread = dump.unread[table.name]
     given = {name.lower() for name in names or ()}
     left = {c.name.lower(): default_value(c) for c in table.columns if names and c.name.lower() not in given}
     for cells in rows:
         read = [None if cell.sql() == "DEFAULT" else literal_value(cell, unread) for cell in cells]
-        table.rows.append(_placed(table, names, read, line, left))
+        table.rows.append(_placed(table, names, read, statement.line, left))
 
 
 def _placed(
@@ -304,19 +315,12 @@ def _placed(
     return [reads_as(column, by_name.get(column.name.lower())) for column in table.columns]
 
 
-def _take_type(dump: _Dump, name: str, definition: str) -> None:
-    if re.match(r"ENUM\b", definition, re.IGNORECASE):
-        labels = re.findall(r"'((?:[^']|'')*)'", definition)
-        dump.custom[plain_name(name)] = CustomType("TEXT", tuple(label.replace("''", "'") for label in labels))
-    elif kind := re.match(r"\w[\w ]*?(?=\s*(?:\(|\n|CONSTRAINT|CHECK|NOT|DEFAULT|COLLATE|\Z))", definition):
-        # a domain goes by the type that it restricts
-        dump.custom[plain_name(name)] = CustomType(type_name(exp.DataType.build(kind.group(0), dialect="postgres")))
-
-
 def _copy(dump: _Dump, statement: Statement, name: str, columns: str | None) -> None:
-    table = dump.tables.get(dump.places.get(name.replace('"', "").lower(), plain_name(name)))
+    schema, _, plain = name.replace('"', "").rpartition(".")
+    table = dump.tables.get(dump.names.found(schema, plain).lower())
     if table is None:
         raise SqlglotError(f"COPY into {name}, which the dump does not create: dump the schema together with the rows")
+    dump.changed.run(dump.tables)
     names = tuple(part.strip().strip('"') for part in columns.split(",")) if columns else None
     if statement.cut_off:
         dump.notes.append(f"line {statement.line}: the rows of {table.name} have no end: the file seems cut off")
@@ -332,13 +336,6 @@ def _eldest(dump: _Dump, name: str) -> str:
         name = above
         seen.add(name)
     return name
-
-
-def _aligned(child: SourceTable, parent: SourceTable) -> Iterator[list[SqlValue]]:
-    order = {column.name.lower(): at for at, column in enumerate(child.columns)}
-    places = [order.get(column.name.lower()) for column in parent.columns]
-    for row in child.rows:
-        yield [None if at is None else row[at] for at in places]
 
 
 def plain_name(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import SeedError, WorldError
 from turnwise.synthesis.seeds import sqlite
-from turnwise.synthesis.seeds.dumps import read_dump
+from turnwise.synthesis.seeds.dumps import TITLES, read_dump
 from turnwise.synthesis.seeds.files import (
     ROWS_SUFFIXES,
     frames,
@@ -29,7 +29,7 @@ from turnwise.synthesis.seeds.files import (
 from turnwise.synthesis.seeds.live import is_live, read_live
 from turnwise.synthesis.seeds.openapi import is_openapi, read_openapi
 from turnwise.synthesis.seeds.records import tables_of_records
-from turnwise.synthesis.seeds.splitting import dialect_of
+from turnwise.synthesis.seeds.splitting import dialect_of, likely_dialect
 from turnwise.synthesis.seeds.tables import build, cut_long_values, dump, shortened
 from turnwise.synthesis.seeds.tool_lists import ToolList, ToolSpec, holds_rows, read_tool_list, unwrapped
 from turnwise.synthesis.seeds.urls import is_database_url, read_url
@@ -38,6 +38,8 @@ from turnwise.values.words import snake, words
 from turnwise.worlds.examples import Server
 from turnwise.worlds.live import servers_in
 
+_NOT_ITS_OWN = re.compile(r"syntax error|unrecognized token|incomplete input|function")
+"""how SQLite refuses what another database may have meant"""
 _SQL = re.compile(rb"\b(CREATE\s+TABLE|INSERT\s+INTO)\b", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
@@ -164,7 +166,7 @@ def read_database(source: Path) -> Seed:
             connection, left_out = read_dump(text, dialect, str(source))
             left_out += cut_long_values(connection)
         else:
-            connection, left_out = sqlite.read_script(text)
+            connection, left_out = _read_plain(text, source)
         tables = connection.execute(
             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
@@ -180,6 +182,23 @@ def read_database(source: Path) -> Seed:
         ) from error
     domain = f"the {words(source.stem)} database"
     return Seed(source.name, _name(source.stem), domain, script, left_out=tuple(shortened([*notes, *left_out])))
+
+
+def _read_plain(text: str, source: Path) -> tuple[sqlite3.Connection, list[str]]:
+    """The database of a script of no tool's: SQLite's, or where SQLite refuses it, that of which it has words."""
+    try:
+        return sqlite.read_script(text)
+    except WorldError as refused:
+        dialect = likely_dialect(text) if _NOT_ITS_OWN.search(str(refused)) else None
+        if dialect is None:
+            raise
+        try:
+            connection, left_out = read_dump(text, dialect, str(source))
+        except SeedError:
+            raise refused from None  # what SQLite says of it fits the more common kind of script
+        reason = str(refused).removeprefix("database.sql, ")
+        left_out.insert(0, f"{source.name} is read as a script of {TITLES[dialect]}, for SQLite refuses it: {reason}")
+        return connection, left_out + cut_long_values(connection)
 
 
 def _unknown(source: Path) -> SeedError:

@@ -1,6 +1,6 @@
 """Moments that a dump reckons from its own now, as `NOW() - INTERVAL '3 days'`: read as on one fixed day, so that a file is one world.
 
-And those that it makes of a text, as `TO_DATE('17-JUN-1987', 'DD-MON-YYYY')`.
+And those that it reads from a text, as `TO_DATE('17-JUN-1987', 'DD-MON-YYYY')`.
 """
 
 import calendar
@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
+import sqlglot
 from sqlglot import exp
 
 NOW = datetime(2026, 1, 5, 9)
@@ -41,7 +43,7 @@ def reckoned(value: exp.Expr) -> str | int | float | None:
 
 
 def written(value: exp.Expr) -> str | None:
-    """The day or the moment that a function makes of a text, in ISO: TO_DATE('17-JUN-1987', 'DD-MON-YYYY'); None of another."""
+    """The day or the moment that a function reads from a text, in ISO: TO_DATE('17-JUN-1987', 'DD-MON-YYYY'); None of another."""
     if isinstance(value, exp.Convert):  # of SQL Server
         style = str(value.args["style"].this) if value.args.get("style") else ""
         text, form = value.expression, _STYLES.get(style, "")
@@ -53,17 +55,53 @@ def written(value: exp.Expr) -> str | None:
         return None
     if not (isinstance(text, exp.Literal) and text.is_string):
         return None
-    if not form:
-        return str(text.this)
+    return stated(str(text.this), form) if form else str(text.this)
+
+
+def stated(text: str, form: str) -> str | None:
+    """The day or the moment that a text states in a form of `strptime`, in ISO; None where it is not, or has no year."""
+    if not re.search("%y", form, re.IGNORECASE):
+        return None
     for name, directive in _NAMES.items():
         form = re.sub(rf"(?<!%)\b{name}\b", directive, form, flags=re.IGNORECASE)
     for spelt in (form, form.replace("%B", "%b"), form.replace("%b", "%B")):
         with suppress(ValueError):
-            moment = datetime.strptime(str(text.this), spelt)
+            moment = datetime.strptime(text, spelt)
             return str(moment if re.search(r"%[HIMSp]", spelt) else moment.date())
     return None
 
 
+@lru_cache(maxsize=256)
+def strptime_form(function: str, form: str) -> str | None:
+    """The second argument of TO_DATE or STR_TO_DATE, or the style of CONVERT, as a form of `strptime`; None of no known one."""
+    if function.endswith("CONVERT"):
+        return _STYLES.get(form)
+    call = exp.func(function, exp.Literal.string(""), exp.Literal.string(form)).sql()
+    read = sqlglot.parse_one(call, read="mysql" if function == "STR_TO_DATE" else "postgres")
+    return read.text("format") or None
+
+
+@lru_cache(maxsize=4096)  # a script may have one in every row
+def day_or_moment(text: str, day: bool) -> str | None:
+    """A day, or a moment of a day, as databases read it from a text without a form, in ISO; None where the text is neither."""
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        named = (stated(text.strip(), form) for form in _WITH_NAMES)
+        plain = next((said for said in named if said), None)
+        return plain if plain is None or day else f"{plain} 00:00:00"
+    year, month, date_, time = found.group("y"), found["m"] or found["mm"], found["d"] or found["dd"], found["time"]
+    try:
+        whole = datetime.fromisoformat(f"{year}-{month:0>2}-{date_:0>2} {time or '00:00'}")
+    except ValueError:
+        return None
+    return str(whole.date() if day else whole)
+
+
+_WRITTEN = re.compile(
+    r"(?P<y>\d{4})(?:[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?)|(?P<mm>\d\d)(?P<dd>\d\d))"
+    r"(?:[T ]\s*(?P<time>\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(?:Z|UTC|[+-]\d\d(?::?\d\d)?)?)?"
+)
+_WITH_NAMES = ("%d-%b-%Y", "%d %b %Y", "%b %d, %Y")
 _STYLES = {
     "101": "%m/%d/%Y",
     "103": "%d/%m/%Y",

@@ -7,19 +7,23 @@ from typing import Literal, NamedTuple
 Dialect = Literal["postgres", "mysql", "tsql"]
 
 _MARKS: dict[Dialect, str] = {
-    "mysql": r"^/\*!\d{5} |\bENGINE ?= ?\w+|\bAUTO_INCREMENT\b|^-- (?:MySQL|MariaDB) dump|^CREATE TABLE `|^DELIMITER "
-    r"|(?i:^\s*(?:CREATE|DROP)\s+(?:DATABASE|SCHEMA)\b|^\s*USE\s+[\w`]+\s*;|\bSTR_TO_DATE\()",
+    "mysql": r"^/\*!\d{5} |\bENGINE ?= ?\w+|\bAUTO_INCREMENT\b|^-- (?:MySQL|MariaDB) dump|^CREATE TABLE `|^DELIMITER ",
     "postgres": r"^COPY .+ FROM stdin;|\bpg_catalog\b|^SET search_path\b|\bnextval\(|^-- PostgreSQL database dump"
     r"|^ALTER TABLE [^`;]*\bADD (?:CONSTRAINT|FOREIGN KEY|PRIMARY KEY)"
     r"|\b(?i:(?:big|small)?serial\s+(?:primary|not)|character varying|without time zone|owner to \w+|as identity)\b"
-    r"|\bINTERVAL '|\bCREATE INDEX ON\b|'::\w"
-    r"|(?i:^\s*CREATE\s+(?:DATABASE|SCHEMA)\b|\bCREATE\s+TABLE\s+\w+\.\w)"
-    r"|(?i:\bCAST\s*\(\s*'[^']*'\s+AS\s+(?:DATE|TIMESTAMP|DATETIME)\b|[(,]\s*(?:DATE|TIMESTAMP)\s+'\d)",
+    r"|\bINTERVAL '|\bCREATE INDEX ON\b",
     "tsql": r"^GO\s*$|\[dbo\]\.|\bIDENTITY ?\(\d|^SET ANSI_NULLS|\bN?VARCHAR\(MAX\)|\] \[\w+\]",
 }
 _LOOKED_THROUGH = 200_000
+_BORROWED: dict[Dialect, str] = {
+    "mysql": r"^\s*(?:CREATE|DROP)\s+DATABASE\b|^\s*USE\s+[\w`]+\s*;|\bSTR_TO_DATE\(",
+    "postgres": r"^\s*CREATE\s+SCHEMA\b|\bCREATE\s+TABLE\s+\w+\.\w|''::\w|[(,]\s*(?:DATE|TIMESTAMP)\s+''"
+    r"|\bCAST\s*\(\s*''\s+AS\s+(?:DATE|TIMESTAMP|DATETIME)\b",
+}
+"""what SQLite's scripts have too, rewritten for it; of texts, only the quotes are left"""
 
 _COMMENT = r"--[^\n]*|/\*.*?(?:\*/|\Z)"
+_NO_CODE = re.compile(rf"'(?:[^']|'')*'|{_COMMENT}", re.DOTALL)
 _ESCAPED = r"'(?:[^'\\]|\\.|'')*'"
 _PIECES: dict[Dialect, re.Pattern[str]] = {
     "mysql": re.compile(
@@ -35,8 +39,14 @@ _CONDITIONAL = re.compile(r"/\*M?!\d*\s?(.*)\*/", re.DOTALL)  # run by MySQL its
 _GO = re.compile(r"GO(?:\s+\d+)?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _ROUTINE = re.compile(r"\s*(?:CREATE|ALTER)\s+(?:OR\s+ALTER\s+)?(?:PROC|FUNCTION|TRIGGER|VIEW)", re.IGNORECASE)
 _BEGINS = re.compile(
-    r"[ \t]*(?:INSERT|CREATE|ALTER|SET|USE|EXEC|DROP|UPDATE|DELETE|PRINT|GRANT|DBCC|DECLARE|IF)\b", re.I
+    r"[ \t]*(?:INSERT|CREATE|ALTER|SET|USE|EXEC|DROP|UPDATE|DELETE|PRINT|GRANT|DBCC|DECLARE|IF|TRUNCATE|MERGE)\b", re.I
 )
+_GOES_ON = (
+    (re.compile(r"\s*UPDATE\b(?!.*\bSET\b)", re.IGNORECASE | re.DOTALL), re.compile(r"\s*SET\b", re.IGNORECASE)),
+    (re.compile(r"\s*WITH\b", re.IGNORECASE), re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)),
+    (re.compile(r"\s*MERGE\b", re.IGNORECASE), re.compile("")),
+)
+"""how a statement begins that goes on with the line after it, and that line"""
 _PHYSICAL = re.compile(r"\b(?:NON)?CLUSTERED\b|\bROWGUIDCOL\b", re.IGNORECASE)
 _DELIMITER = re.compile(r"DELIMITER\s+(\S+)", re.IGNORECASE)
 
@@ -52,6 +62,14 @@ def dialect_of(text: str) -> Dialect | None:
     """The database that wrote a script; None where nothing tells it from SQLite's own."""
     head = text[:_LOOKED_THROUGH]
     found = {name: len(re.findall(marks, head, re.MULTILINE)) for name, marks in _MARKS.items()}
+    best = max(found, key=lambda name: found[name])
+    return best if found[best] else None
+
+
+def likely_dialect(text: str) -> Dialect | None:
+    """The database that a script borrows from which SQLite refuses; None where nothing tells."""
+    code = _NO_CODE.sub(lambda piece: "''" if piece.group(0).startswith("'") else " ", text)
+    found = {name: len(re.findall(marks, code, re.MULTILINE | re.IGNORECASE)) for name, marks in _BORROWED.items()}
     best = max(found, key=lambda name: found[name])
     return best if found[best] else None
 
@@ -83,7 +101,7 @@ def split_dump(text: str, dialect: Dialect) -> Iterator[Statement]:
                 ends, depth = True, 0
                 at = text.find("\n", at) if text.find("\n", at) >= 0 else len(text)
             elif piece == "\n" and not depth and parts and _BEGINS.match(text, at):
-                ends = not _ROUTINE.match("".join(parts[:3]))
+                ends = not (_ROUTINE.match("".join(parts[:3])) or _goes_on("".join(parts[:40]), text[at : at + 40]))
         if ends and parts:
             sql = "".join(parts)
             parts.clear()
@@ -111,6 +129,10 @@ def split_dump(text: str, dialect: Dialect) -> Iterator[Statement]:
 class _Command(NamedTuple):
     end: int
     delimiter: str | None
+
+
+def _goes_on(statement: str, line: str) -> bool:
+    return any(begun.match(statement) and rest.match(line) for begun, rest in _GOES_ON)
 
 
 def _command(text: str, at: int, dialect: Dialect) -> _Command | None:

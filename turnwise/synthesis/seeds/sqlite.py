@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+from turnwise.synthesis.seeds.rewriting import is_about_schemas, rewriter
 from turnwise.synthesis.seeds.tables import cut_long_values
 from turnwise.untrusted import check_file
 from turnwise.worlds import load_script, split_statements
@@ -60,6 +61,7 @@ def read_script(text: str) -> tuple[sqlite3.Connection, list[str]]:
     """The database that a script of SQLite builds, in the sandbox; errors name the lines of the script itself."""
     kept, left_out, line = [], [], 1
     statements = list(split_statements(text))
+    rewritten = rewriter(text, (statement for _, statement in statements))
     at, virtual = 0, set[str]()
     while at < len(statements):
         start, statement = statements[at]
@@ -82,10 +84,12 @@ def read_script(text: str) -> tuple[sqlite3.Connection, list[str]]:
             )
         elif (change := _INSERT.match(statement)) and change.group(1).strip('"`[]').lower() in virtual:
             continue
+        elif is_about_schemas(statement):
+            left_out.append(f"{' '.join(statement.split())} (line {start}): a world is one database, without schemas")
         elif _SETTING.match(statement):
             left_out.append(f"{statement.strip()}: settings are the sandbox's")
         else:
-            plain = f"{statement.lstrip()};"
+            plain = f"{rewritten(statement.lstrip())};"
             kept.append("\n" * (start - line) + plain)
             line = max(start, line) + plain.count("\n")
     return load_script("".join(kept)), left_out

@@ -31,6 +31,7 @@ class SourceForeignKey:
     columns: tuple[str, ...]
     table: str
     referred: tuple[str, ...]  # empty where the source names none: the primary key
+    actions: str = ""  # ON DELETE CASCADE and the like
 
 
 @dataclass
@@ -68,7 +69,7 @@ def build(tables: Iterable[SourceTable], views: Iterable[tuple[str, str]], notes
                 raise SeedError(f"the table {table.name} cannot be made in SQLite: {error}") from error
             notes += [f"check of {table.name} ({check}): SQLite has no such expression" for check in left]
     for table in tables:
-        _insert(connection, table, notes)
+        insert_rows(connection, table, notes)
     for name, sql in views:
         try:
             connection.execute(sql)
@@ -79,7 +80,8 @@ def build(tables: Iterable[SourceTable], views: Iterable[tuple[str, str]], notes
     return connection
 
 
-def create_statement(table: SourceTable) -> str:
+def create_statement(table: SourceTable, actions: bool = False) -> str:
+    """The CREATE TABLE of a table, with the actions of its foreign keys where they are wanted."""
     alone = table.primary_key[0] if len(table.primary_key) == 1 else None
     parts = []
     for column in table.columns:
@@ -96,7 +98,9 @@ def create_statement(table: SourceTable) -> str:
     parts += [f"CHECK ({check})" for check in table.checks]
     for key in table.foreign_keys:
         to = f" ({_names(key.referred)})" if key.referred else ""
-        parts.append(f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {quoted(key.table)}{to}")
+        parts.append(
+            f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {quoted(key.table)}{to}{f' {key.actions}' if actions else ''}"
+        )
     return f"CREATE TABLE {quoted(table.name)} ({', '.join(parts)})"
 
 
@@ -109,7 +113,7 @@ def _refers(key: SourceForeignKey, table: SourceTable, known: dict[str, SourceTa
     return True
 
 
-def _insert(connection: sqlite3.Connection, table: SourceTable, notes: list[str]) -> None:
+def insert_rows(connection: sqlite3.Connection, table: SourceTable, notes: list[str]) -> None:
     """Insert the rows, one by one only where all at once break a constraint; a check that they fail is given up."""
     places = ", ".join("?" * len(table.columns))
     sql = f"INSERT INTO {quoted(table.name)} VALUES ({places})"
@@ -145,6 +149,14 @@ def _without(table: SourceTable, check: str) -> bool:
     known = bool(of) or len(kept) < len(table.checks) or bool(table.checks)
     table.checks = kept if of or len(kept) < len(table.checks) else []
     return known
+
+
+def aligned(child: SourceTable, parent: SourceTable) -> Iterator[list[SqlValue]]:
+    """The rows of a table in the order of another's columns, with NULL for those that it lacks."""
+    order = {column.name.lower(): at for at, column in enumerate(child.columns)}
+    places = [order.get(column.name.lower()) for column in parent.columns]
+    for row in child.rows:
+        yield [None if at is None else row[at] for at in places]
 
 
 def dump(connection: sqlite3.Connection) -> str:
