@@ -130,6 +130,11 @@ class Table:
             first, second = second, first
         return first, second
 
+    @cached_property
+    def is_part(self) -> bool:
+        """Whether its rows are no things of their own: nothing names them, and they are numbered by what they belong to."""
+        return not self.label and len(self.key) == 1 and self.reference(self.key[0]) is not None
+
     def row(self, result: dict[str, Any]) -> dict[str, Any]:
         """A result by column name."""
         return {c.name: result[c.field] for c in self.columns if c.field in result}
