@@ -111,6 +111,8 @@ def _is_code(text: str, seen: Sequence[str]) -> bool:
     """Whether a text of one word has digits in it, or all are capitals and of one length."""
     if len(text) > _LONGEST_CODE or " " in text.strip():
         return False
+    if "_" in text:
+        return True
     return any(c.isdigit() for c in text) or (text.isupper() and len({len(other) for other in seen}) == 1)
 
 

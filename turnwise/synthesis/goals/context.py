@@ -215,7 +215,7 @@ class CompositionContext:
         if self._count(table, tests, {f"v{n}": row[c] for n, c in enumerate(table.label)}) != 1:
             return None
         short = self._short(table, name) if told_by is None else None
-        person = len(parts) == 2 or table.noun in PEOPLE
+        person = len(parts) == 2 or (table.noun in PEOPLE and table.by_name[table.label[0]].text_kind != "company")
         return Mention(noun=table.noun, name=name, short=short, person=person, told_by=told_by)
 
     def referent(self, table: Table, row: dict[str, Any], request: str | None = None) -> Referent:

@@ -244,7 +244,9 @@ def _ends(context: CompositionContext, tool: Tool) -> tuple[Reference, Reference
 def _membership(context: CompositionContext, referent: Referent, kind: str) -> tuple[Tool, Reference, Reference]:
     """A tool that changes what a row belongs to or holds: the end where the row stands, and the other end."""
     name = referent.table.name
-    tools = [t for t in context.tools(kind) if name in (ends := [r.table for r in _ends(context, t)]) and len({*ends}) > 1]
+    tools = [
+        t for t in context.tools(kind) if name in (ends := [r.table for r in _ends(context, t)]) and len({*ends}) > 1
+    ]
     tool = context.choose(tools, f"no tool to {kind} it")
     container, item = _ends(context, tool)
     return (tool, container, item) if container.table == name else (tool, item, container)
