@@ -6,6 +6,7 @@ from typing import Any
 
 from turnwise.synthesis.database.declarations import Value, ValueType
 from turnwise.synthesis.database.meaning import Outlook
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.values.words import column_label, is_spoken, plural, snake, table_noun, words
 
 
@@ -134,6 +135,15 @@ class Table:
     def is_part(self) -> bool:
         """Whether its rows are no things of their own: nothing names them, and they are numbered by what they belong to."""
         return not self.label and len(self.key) == 1 and self.reference(self.key[0]) is not None
+
+    @cached_property
+    def numbered_within(self) -> dict[str, str]:
+        """Columns that count the rows of one list, as the lines of an order, and the column that says whose list it is."""
+        of = next((name for name in self.key if self.reference(name) is not None), None)
+        free = [
+            c for c in self.columns if c.name not in self.key and c.type == "integer" and not self.reference(c.name)
+        ]
+        return {c.name: of for c in free if of and len(self.key) > 1 and is_about(c.label, "ordinals")}
 
     def row(self, result: dict[str, Any]) -> dict[str, Any]:
         """A result by column name."""

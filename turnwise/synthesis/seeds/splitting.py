@@ -8,7 +8,7 @@ Dialect = Literal["postgres", "mysql", "tsql"]
 
 _MARKS: dict[Dialect, str] = {
     "mysql": r"^/\*!\d{5} |\bENGINE ?= ?\w+|\bAUTO_INCREMENT\b|^-- (?:MySQL|MariaDB) dump|^CREATE TABLE `|^DELIMITER "
-    r"|(?i:^\s*(?:CREATE|DROP)\s+(?:DATABASE|SCHEMA)\b|^\s*USE\s+[\w`]+\s*;|^\s*MODIFY (?:COLUMN )?\w+ \w|\bSTR_TO_DATE\()",
+    r"|(?i:^\s*(?:CREATE|DROP)\s+(?:DATABASE|SCHEMA)\b|^\s*USE\s+[\w`]+\s*;|\bSTR_TO_DATE\()",
     "postgres": r"^COPY .+ FROM stdin;|\bpg_catalog\b|^SET search_path\b|\bnextval\(|^-- PostgreSQL database dump"
     r"|^ALTER TABLE [^`;]*\bADD (?:CONSTRAINT|FOREIGN KEY|PRIMARY KEY)"
     r"|\b(?i:(?:big|small)?serial\s+(?:primary|not)|character varying|without time zone|owner to \w+|as identity)\b"

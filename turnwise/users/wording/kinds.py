@@ -111,7 +111,8 @@ def called(label: str) -> str:
     """A label as anybody would call it: the number of copies for copies owned, the date of last tuning."""
     if (match := re.fullmatch(r"(.+) owned", label)) is not None:
         return f"number of {match[1]}"
-    label = re.sub(r"^(?:unit|list) price$", "price", re.sub(r"^address (?:line )?1$", "address", label))
+    label = re.sub(r"^quantity (?:ordered|sold|bought|purchased)$", "quantity", label)
+    label = re.sub(r"^(?:(?:unit|list) price|price each)$", "price", re.sub(r"^address (?:line )?1$", "address", label))
     label = re.sub(r"^(weight|height|body weight) in (?:kg|cm|lbs)$", r"\1", label)
     label = re.sub(r"^(?:telephone|tel|phone|phone no)$", "phone number", label)
     label = re.sub(r"\bsub (?=category|type|total|genre)", "sub", label)
@@ -138,7 +139,7 @@ def when(label: str, noun: str) -> Mapping[str, str] | None:
     """How a day of this label is asked for and said, of a row of this noun; None where it has to be called by its label."""
     known: dict[str, dict[str, str]] = forms()["dates"]
     key = _DATED.sub("", label)
-    if key == label and label not in ("start", "end"):
+    if key == label and label not in ("start", "end", "departure", "arrival") and not re.fullmatch(r"\w{3,}ed", label):
         return None
     head = noun.split()[-1] if noun else ""
     if key == head and is_kind(key, "held"):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.style import marked, value
 from turnwise.users.wording import questions
-from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for, what_is_booked, with_unit
+from turnwise.users.wording.clauses import Said, filtered, new_row, put_on, verbs_for, what_is_booked, with_unit
 from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
@@ -334,14 +334,13 @@ class _Teller:
     def link(self) -> Told:
         into, *extra = self.request.slots
         assert into.mention is not None
-        more = [labelled(s, self.said(s), s.label) for s in extra if s in self.slots]
         at, who = self.speaker.mention(into.mention, self.ground), self._bare(self.subject, self.who)
         if self.subject is not None and is_person(into.mention) and not is_person(self.subject):
             theirs = self.speaker.possessive(into.mention, self.ground)  # Skyline Roofing's trades
             at, who = f"{theirs} {plural(self.subject.noun)}", self.speaker.answer(self.subject, self.ground)
         on = self.request.intent == "link" and is_kind(into.mention.noun, "wholes", "for_counts")
-        extra_too = f" with {listed(more)}" if more else ""
-        return self.told("link_on" if on else self.request.intent, into=at, subject=who, with_extra=extra_too)
+        beside = put_on([s for s in extra if s in self.slots], into.mention.noun, self.said)
+        return self.told("link_on" if on else self.request.intent, into=at, subject=who, with_extra=beside)
 
     unlink = link
 
