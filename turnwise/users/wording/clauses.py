@@ -80,7 +80,9 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
 
 def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
     """The name of a new row, of one part or of two; and the slots that are none of its name."""
-    parts = [s for s in slots if s.mention is None and (is_kind(s.label, "names") or s.label == noun)]
+    own_words = {noun, noun.split()[-1]}  # a staff role called Surveyor, whose column is `role`
+    parts = [s for s in slots if s.mention is None and (is_kind(s.label, "names") or s.label in own_words)]
+    parts = [s for s in parts if isinstance(s.value, str) and not is_day(s)]
     order = {"first name": 0, "given name": 0, "middle name": 1, "last name": 2, "surname": 2, "family name": 2}
     parts.sort(key=lambda slot: order.get(slot.label.removeprefix(f"{noun} "), 1))
     last = noun.split()[-1]
