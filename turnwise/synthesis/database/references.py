@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from turnwise.synthesis.database.labels import without_initials
-from turnwise.synthesis.database.phrases import phrases
+from turnwise.synthesis.database.phrases import is_about, phrases
 from turnwise.synthesis.database.tables import Column, Reference, Table
 from turnwise.values.words import column_label, is_spoken, listed, snake, words
 from turnwise.worlds.changes import quoted
@@ -101,7 +101,8 @@ def _called(column: Column, table: Table, reference: Reference | None, tables: d
     if reference is not None:
         called = _pointing(label, tables[reference.table].noun)
         return replace(column, called=called) if called != label else column
-    if column.coded and label.endswith(" by"):  # somebody's number, of whom no table tells
+    # Somebody's number, of whom no table tells: who approved it; not what something was raised by.
+    if column.type == "integer" and re.fullmatch(r"\w+(?:ed|en) by", label) and not is_about(label, "steps_by"):
         return replace(column, bookkeeping=True)
     if (bare := without_initials(label, table.noun)) != label:
         return replace(column, called=bare)

@@ -7,7 +7,7 @@ from typing import Any
 from turnwise.synthesis.database.declarations import Value, ValueType
 from turnwise.synthesis.database.meaning import Outlook
 from turnwise.synthesis.database.phrases import is_about
-from turnwise.values.words import column_label, is_spoken, plural, snake, table_noun, words
+from turnwise.values.words import column_label, has_a_name, is_spoken, plural, snake, table_noun, words
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,8 @@ class Table:
         name = words(self.name)
         if name.startswith(table_noun(second.table)) and not name.startswith(table_noun(first.table)):
             first, second = second, first
+        if has_a_name(table_noun(first.table)) and not has_a_name(table_noun(second.table)):
+            first, second = second, first  # a pet is one of somebody's, and nobody is one of a pet's
         return first, second
 
     @cached_property

@@ -8,6 +8,7 @@ from turnwise.goals.model import Mention, Slot
 from turnwise.users.style import value as marked_value
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    WEEK,
     bare_label,
     called,
     counted,
@@ -190,6 +191,8 @@ def _as(role: str, who: str) -> Clause:
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     """A number of a new row."""
     label = bare_label(label, noun)
+    if label.lower() in WEEK:
+        return Clause(3, f"{value} for {label}")
     if size in (0, 1) and (
         state := re.fullmatch(r"(?:is|has been) (.+)|((?:.* )?(?:\w{3,}ed|(?:un|in)?active|(?:un)?available))", label)
     ):
