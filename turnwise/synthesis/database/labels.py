@@ -50,6 +50,8 @@ def label_columns(
     for said in (*_WHOLE, *named):
         if said in texts and (texts[said] not in key or len(key) == 1):
             return (texts[said],)
+    if last in texts and texts[last] in telling:  # a staff role, by its role
+        return (texts[last],)
     # A letter may stand for the noun: `ename`, `dname`, `pname`.
     names = {n: c for n, c in texts.items() if n.endswith((" name", " title")) or re.fullmatch(".name", n)}
     ending = [column for said, column in names.items() if not name_part(said)[0]]

@@ -31,6 +31,7 @@ from turnwise.users.wording.kinds import (
 from turnwise.users.wording.referring import Speaker, back, named
 from turnwise.values.words import article, listed, listed_each, plural, singular
 
+_ALONE = frozenset(["state", "done", "charge", "place", "owner", "weekday"])  # told as deeds, one by one
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
 """How a written question goes on from the one before; the agenda has leads of its own."""
 
@@ -261,7 +262,7 @@ class _Teller:
             day, state = more[0].fields["value"], first.fields["value"]
             value = day if day.startswith(str(self.slots[0].value)) else f"{state}, {day}"
             return first._replace(fields={**first.fields, "value": value})
-        if more and not {first.form, *(told.form for told in more)} & {"state", "done", "charge", "place", "owner"}:
+        if more and _ALONE.isdisjoint({first.form, *(told.form for told in more)}):
             rest = "".join(f" and the {told.fields['label']} to {told.fields['value']}" for told in more)
             return self.told("others", what=first.fields["what"], value=f"{first.fields['value']}{rest}")
         them, their = "it", "its"
