@@ -25,7 +25,7 @@ def is_bookkeeping(label: str, sample: Sequence[object], blob: bool) -> bool:
     if blob or is_about(label, "bookkeeping") or label in phrases("bookkeeping_alone"):
         return True
     texts = [value for value in sample if isinstance(value, str)]
-    whole = [int(value) for value in sample if isinstance(value, int) or str(value).isdecimal()]
+    whole = [int(str(value)) for value in sample if str(value).isdecimal()]
     if texts and len(texts) == len(sample) == len(whole):
         return bool(_TIMED.search(label)) and all(_FIRST_UNIX_TIME <= value < _LAST_UNIX_TIME for value in whole)
     if len(texts) < len(sample) or not texts:

@@ -17,6 +17,7 @@ from turnwise.users.wording.kinds import (
     is_kind,
     is_money,
     is_person,
+    is_plural,
     is_state,
     place_joint,
     timeless,
@@ -202,7 +203,7 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     if is_money(label):
         if re.fullmatch(r"total( price| cost| amount)?|amount", label):
             return Clause(2, f"of {value}", 0)
-        return Clause(3, f"{article(label)} of {value}")
+        return Clause(3, f"{label if is_plural(label) else article(label)} of {value}")
     if label == "floor":
         return Clause(2, f"on floor {value}", 4)
     if (stock := re.fullmatch(r"(?:quantity|number|units|copies) ((?:in|on) \w+)", label)) is not None:
