@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from turnwise.errors import CompositionError, SeedError
 from turnwise.goals.progress import match_state
 from turnwise.synthesis.goals.by_rules import compose_goals
-from turnwise.synthesis.goals.goal_validation import replay
+from turnwise.synthesis.goals.context import schema_of
+from turnwise.synthesis.goals.goal_validation import replay, wanted_changes
 from turnwise.synthesis.pipeline import make_world
-from turnwise.worlds import World, open_session, verify_world
+from turnwise.worlds import RowChange, World, open_session, verify_world
 from turnwise.worlds.changes import quoted
 
 ROWS = 12
@@ -213,3 +214,15 @@ def test_any_schema_gives_a_world_and_goals_or_a_reason(statements: list[str], f
         with open_session(world) as session:
             replay(session, goal)
             assert not match_state(goal.requests, session.net_changes()).unwanted
+
+
+def test_rows_without_a_key_may_be_added_by_two_goals_of_one_dialogue(folder: Path) -> None:
+    boats = [f"INSERT INTO boats VALUES ({n}, 'Boat {n}', {n * 10})" for n in range(1, 21)]
+    trips = [f"INSERT INTO trips VALUES (NULL, {n % 20 + 1}, {n + 0.5})" for n in range(40)]
+    made = ["CREATE TABLE boats (boat_id INTEGER PRIMARY KEY, name TEXT, capacity INTEGER)"]
+    made += ["CREATE TABLE trips (trip_id INTEGER, boat_id INTEGER REFERENCES boats, price REAL)"]
+    schema = schema_of(";".join([*made, *boats, *trips]))
+    change = RowChange(table="trips", kind="insert", key={"rowid": 41}, values={"boat_id": 3, "price": 9.5})
+    (wanted,) = wanted_changes(schema, "g1r1", [change], {})
+    assert isinstance(wanted.key["rowid"], dict)
+    assert wanted.values == {"boat_id": 3, "price": 9.5}

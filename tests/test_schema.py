@@ -125,6 +125,56 @@ def test_a_column_says_what_it_is_for() -> None:
     assert table.by_name["facid"].label == "facility"
 
 
+def test_a_column_goes_without_the_initials_of_its_table_and_a_day_by_its_name() -> None:
+    week = ", ".join(f"{day} REAL" for day in ("mon", "tue", "wed", "thu", "fri"))
+    script = f"""CREATE TABLE Pilots (P_ID INTEGER PRIMARY KEY, P_Name TEXT, P_Grade TEXT, contact TEXT, approved_by INTEGER);
+        CREATE TABLE shifts (shift_id INTEGER PRIMARY KEY, {week}); CREATE TABLE moons (id INTEGER PRIMARY KEY, sun REAL);
+        INSERT INTO Pilots VALUES (1, 'Ada Moss', 'A', '0161 555 0100', 4), (2, 'Ben Hale', 'A', '0161 555 0101', 5);"""
+    tables = schema_of(script).tables
+    pilot = tables["Pilots"]
+    assert [pilot.by_name[name].label for name in ("P_Name", "P_Grade", "contact")] == [
+        "name",
+        "grade",
+        "contact number",
+    ]
+    assert pilot.label == ("P_Name",)
+    assert pilot.by_name["approved_by"].bookkeeping
+    assert [column.label for column in tables["shifts"].columns[1:3]] == ["monday", "tuesday"]
+    assert tables["moons"].by_name["sun"].label == "sun"
+
+
+def test_seconds_since_1970_are_bookkeeping_also_as_texts() -> None:
+    rows = "".join(f"INSERT INTO posts VALUES ({n}, '{1537676193 + n}', '1537676193');" for n in range(9))
+    table = schema_of(f"CREATE TABLE posts (id INTEGER PRIMARY KEY, date TEXT, phone TEXT);{rows}").tables["posts"]
+    assert table.by_name["date"].bookkeeping
+    assert not table.by_name["phone"].bookkeeping
+
+
+def test_a_row_that_says_whom_to_speak_to_is_a_company() -> None:
+    names = "customer_name TEXT, contact_first_name TEXT, contact_last_name TEXT"
+    rows = "".join(f"INSERT INTO customers VALUES ({n}, 'Firm {n}', 'A{n}', 'B{n}');" for n in range(4))
+    table = schema_of(f"CREATE TABLE customers (id INTEGER PRIMARY KEY, {names});{rows}").tables["customers"]
+    assert table.by_name["customer_name"].text_kind == "company"
+
+
+def test_what_only_says_more_of_another_row_is_no_thing_and_lines_are_numbered_within_their_list() -> None:
+    script = """CREATE TABLE pupils (id INTEGER PRIMARY KEY, name TEXT); CREATE TABLE tutors (id INTEGER PRIMARY KEY, name TEXT);
+        CREATE TABLE tutoring (pupil_id INTEGER PRIMARY KEY REFERENCES pupils(id), tutor_id INTEGER REFERENCES tutors(id));
+        CREATE TABLE menu (tutor_id INTEGER REFERENCES tutors(id), pupil_id INTEGER REFERENCES pupils(id),
+            quantity INTEGER, menu_line_number INTEGER NOT NULL, PRIMARY KEY (tutor_id, pupil_id));"""
+    tables = schema_of(script).tables
+    assert [name for name, table in tables.items() if table.is_part] == ["tutoring"]
+    assert tables["menu"].numbered_within == {"menu_line_number": "tutor_id"}
+
+
+def test_a_pet_is_on_the_list_of_its_owner() -> None:
+    script = """CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); CREATE TABLE pets (id INTEGER PRIMARY KEY, name TEXT);
+        CREATE TABLE favourites (user_id INTEGER REFERENCES users(id), pet_id INTEGER REFERENCES pets(id), PRIMARY KEY (user_id, pet_id));"""
+    ends = schema_of(script).tables["favourites"].link
+    assert ends is not None
+    assert [reference.table for reference in ends] == ["users", "pets"]
+
+
 def test_references_hold_however_their_case() -> None:
     script = "CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (n INTEGER REFERENCES A(ID)); INSERT INTO a VALUES (1);"
     (found,) = schema_of(script).tables["b"].references

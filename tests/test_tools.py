@@ -112,3 +112,19 @@ def test_a_table_without_rows_takes_no_tools_from_others(tmp_path: Path) -> None
     rows = "".join(f"INSERT INTO pets VALUES ({n}, 'Rex {n}', '{('cat', 'dog')[n % 2]}');" for n in range(1, 31))
     world = make_world(database(tmp_path / "x.sqlite", CLINIC + rows), most_tools=3)
     assert {tool.operation.table for tool in world.tools if tool.operation} == {"pets"}
+
+
+def test_a_line_of_an_order_takes_the_next_number_that_is_free_there(tmp_path: Path) -> None:
+    script = """CREATE TABLE orders (id INTEGER PRIMARY KEY, placed DATE); CREATE TABLE parts (id INTEGER PRIMARY KEY, name TEXT);
+        CREATE TABLE order_parts (order_id INTEGER REFERENCES orders(id), part_id INTEGER REFERENCES parts(id),
+            quantity INTEGER NOT NULL, order_line_number INTEGER NOT NULL, PRIMARY KEY (order_id, part_id));"""
+    rows = "".join(
+        f"INSERT INTO orders VALUES ({n}, '2026-01-0{n}'); INSERT INTO parts VALUES ({n}, 'Part {n}');"
+        f"INSERT INTO order_parts VALUES ({n}, {n}, 2, 1);"
+        for n in range(1, 6)
+    )
+    world = make_world(database(tmp_path / "x.sqlite", script + rows))
+    tool = world.by_name["add_part_to_order"]
+    assert set(tool.parameters["properties"]) == {"order_id", "part_id", "quantity"}
+    with open_session(world) as session:
+        assert session.call(tool.name, {"order_id": 3, "part_id": 1, "quantity": 4})["order_line_number"] == 2

@@ -144,6 +144,45 @@ def test_a_new_row_says_days_states_and_years_as_people_do() -> None:
         assert "city lisbon" not in sentence, sentence
 
 
+def test_a_thing_is_put_on_an_order_as_so_many_of_them_at_so_much_each() -> None:
+    into = Mention(noun="order", name="31", numbered=True)
+    values = {"quantity ordered": 12, "price each": 4.5}
+    slots = (Slot(label="order", value="31", mention=into), *(Slot(label=k, value=v) for k, v in values.items()))
+    for sentence in said_of("link", subject=Mention(noun="product", name="Brass Lamp"), slots=slots):
+        assert re.search(r"order (number )?31, 12 of them at £?4\.50 each", sentence), sentence
+    role = Mention(noun="role", name="Diver")
+    slots = (Slot(label="role", value="Diver", mention=role), Slot(label="assigned", value="2026-03-20"))
+    for sentence in said_of("link", subject=ANA, slots=slots):
+        assert re.search(r"role, assigned on \S.*20", sentence), sentence
+
+
+def test_a_contact_has_one_name_and_a_role_is_called_by_it() -> None:
+    values = {"customer name": "Pier Supplies", "contact last name": "Moss", "contact first name": "Ada"}
+    slots = tuple(Slot(label=label, value=given_) for label, given_ in values.items())
+    for sentence in said_of("create", slots=slots, phrases={"one": "customer"}):
+        assert "called pier supplies with ada moss as the contact" in sentence, sentence
+    for sentence in said_of("create", slots=(Slot(label="role", value="Rigger"),), phrases={"one": "staff role"}):
+        assert "new staff role called rigger" in sentence, sentence
+
+
+def test_a_day_of_a_timesheet_is_what_is_down_for_it() -> None:
+    sheet = Mention(noun="timesheet", name="8", numbered=True)
+    for sentence in said_of("detail", subject=sheet, answers=(("friday", 7.5, "number"),)):
+        assert re.search("what's down for friday on timesheet (number )?8", sentence), sentence
+    for sentence in said_of("update", subject=sheet, slots=(Slot(label="friday", value=7.5),)):
+        assert re.search("put (down 7.5|7.5 down) for friday on timesheet (number )?8", sentence), sentence
+
+
+@pytest.mark.parametrize(
+    ("label", "heard"), [("departure", r"when (does )?flight (number )?31 leave"), ("taxes", "what (the taxes of .* are|are the taxes)")]
+)  # fmt: skip
+def test_when_it_leaves_and_what_the_taxes_are(label: str, heard: str) -> None:
+    kind = ("2026-03-02 10:00:00", "date") if label == "departure" else (12.5, "number")
+    flight = Mention(noun="flight", name="31", numbered=True)
+    said = said_of("detail", subject=flight, answers=((label, *kind),))
+    assert all(re.search(heard, sentence) for sentence in said), said
+
+
 def test_a_code_keeps_its_underscores() -> None:
     said = said_of("update", subject=LOAN, slots=(Slot(label="device", value="web_33lq1dh"),))
     assert all("web_33lq1dh" in sentence for sentence in said), said

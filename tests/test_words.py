@@ -44,6 +44,8 @@ from turnwise.values.words import (
         ("flower_beds", "flower bed"),
         ("warehouses", "warehouse"),
         ("Straße & Co", "straße co"),
+        ("Boats_Images", "boat image"),
+        ("sales_orders", "sales order"),
     ],
 )
 def test_a_table_is_named_by_the_singular_of_its_rows(table: str, noun: str) -> None:

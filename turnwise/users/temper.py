@@ -86,7 +86,7 @@ class Temper:
         answers = request.checkpoint.answers
         short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
         if short and answers[0].returned is None and re.fullmatch(r"[A-Z][^\d@]*\w", str(answers[0].value)):
-            return [self._voice.say("feedback.named", answer=value(answers[0].value))]
+            return [self._voice.say("feedback.named", answer=self._voice.spoken(answers[0].value, answers[0].label))]
         return [self._voice.say("feedback.done" if request.writes else "feedback.told")]
 
     def pause(self, request: Request) -> str:

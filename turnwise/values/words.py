@@ -15,6 +15,7 @@ _UNCOUNTED = frozenset(LANGUAGE["uncounted"].split())
 _PLURALS: dict[str, str] = LANGUAGE["plurals"]
 _SINGULARS = {plural: singular for singular, plural in _PLURALS.items()} | {"indices": "index", "men": "man"}
 _COLLECTIVES: dict[str, str] = LANGUAGE["collectives"]
+_PLURAL_INSIDE = frozenset(LANGUAGE["plural_inside"].split())
 _PREFIXES = ("tbl_", "tb_", "t_", "dim_", "fact_", "app_", "wp_", "mst_", "ref_", "lkp_")
 _SUFFIX = re.compile(r"(?<=[a-z0-9])_?(tbl|table|master|mst|mstr)$", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"\w{3,}(?<!e)ed|made|sent|paid|sold|given|taken")
@@ -159,7 +160,14 @@ def table_noun(table: str, prefix: str = "") -> str:
     name = _SUFFIX.sub("", re.sub(r"^tbl(?=[A-Z])", "", name))
     noun = re.sub(r"\b[a-z]{5,}\b", lambda match: _parted(match.group()), words(name))
     noun = singular(_spelt_out(singular(_PERIOD.sub("", noun)), last=False))
+    *inner, last = noun.split(" ")
+    noun = " ".join([*map(_singular_inside, inner), last])
     return _OWN.sub("", noun) or words(table)
+
+
+def _singular_inside(word: str) -> str:
+    """A word as it stands before a noun: the image of a pet, not of pets."""
+    return word if word in _PLURAL_INSIDE or not word.endswith("s") else _singular_word(word)
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from turnwise.synthesis.database.phrases import phrases
+from turnwise.values.words import is_spoken
 
 _WHOLE = ("name", "title", "label", "full name", "fullname", "display name", "displayname", "subject", "headline")
 _LAST_RESORT = ("username", "user name", "login", "nickname", "description")
@@ -49,6 +50,8 @@ def label_columns(
     for said in (*_WHOLE, *named):
         if said in texts and (texts[said] not in key or len(key) == 1):
             return (texts[said],)
+    if last in texts and texts[last] in telling:  # a staff role, by its role
+        return (texts[last],)
     # A letter may stand for the noun: `ename`, `dname`, `pname`.
     names = {n: c for n, c in texts.items() if n.endswith((" name", " title")) or re.fullmatch(".name", n)}
     ending = [column for said, column in names.items() if not name_part(said)[0]]
@@ -57,6 +60,19 @@ def label_columns(
         return pair["given"], pair["family"]
     spare = [texts[said] for said in (*_LAST_RESORT, f"{noun} description") if said in texts]
     return tuple([c for c in (*ending, *spare) if c in telling][:1])
+
+
+def without_initials(said: str, noun: str) -> str:
+    """The words of a column without the initials of its own table before them: `name` for `e name` of an employee."""
+    first, _, rest = said.partition(" ")
+    initials = len(first) <= 2 and not is_spoken(first) and _is_within(first, noun)
+    return rest if initials and len(rest) > 2 else said
+
+
+def is_of_others(said: str, noun: str) -> bool:
+    """Whether a column names whom to speak to, as a `contact first name` does: the row itself is no person then."""
+    part, before = name_part(said)
+    return said == "contact name" or (before == "contact" and part != "" and not _is_of(before, noun))
 
 
 def _is_of(before: str, noun: str) -> bool:

@@ -13,6 +13,8 @@ _HEX = re.compile(r"(0x)?[0-9a-fA-F]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HASHED = re.compile(r"\$\w+\$.*|[A-Za-z0-9+/]{40,}={0,2}")
 _SHORTEST_HASH = 16
+_TIMED = re.compile(r"\b(time|date|at|on)\b")
+_LAST_UNIX_TIME = 2**31
 _FIRST_UNIX_TIME, _FIRST_YEAR, _LAST_YEAR = 10**8, 1800, 2100
 _FEWEST = 8
 """values from which on their shape says something"""
@@ -23,10 +25,11 @@ def is_bookkeeping(label: str, sample: Sequence[object], blob: bool) -> bool:
     if blob or is_about(label, "bookkeeping") or label in phrases("bookkeeping_alone"):
         return True
     texts = [value for value in sample if isinstance(value, str)]
+    whole = [int(str(value)) for value in sample if str(value).isdecimal()]
+    if texts and len(texts) == len(sample) == len(whole):
+        return bool(_TIMED.search(label)) and all(_FIRST_UNIX_TIME <= value < _LAST_UNIX_TIME for value in whole)
     if len(texts) < len(sample) or not texts:
-        whole = [value for value in sample if isinstance(value, int)]
-        timed = bool(re.search(r"\b(time|date|at|on)\b", label)) and len(whole) == len(sample) > 0
-        return timed and all(value >= _FIRST_UNIX_TIME for value in whole)
+        return bool(_TIMED.search(label)) and len(whole) == len(sample) > 0 and min(whole) >= _FIRST_UNIX_TIME
     if all(map(_UUID.fullmatch, texts)):
         return True
     hashed = len({len(text) for text in texts}) == 1 and len(texts[0]) >= _SHORTEST_HASH

@@ -74,7 +74,7 @@ def _maker(column: Column, seen: Sequence[str], current: str | None, rng: random
         "language": partial(of_neighbours, lambda faker: faker.language_name()),
         "country": partial(of_neighbours, lambda faker: faker.country()),
         "region": partial(of_neighbours, lambda faker: faker.state()),
-        "job": partial(of_neighbours, lambda faker: faker.job()),
+        "job": partial(of_neighbours, _job),
         "username": partial(cased, lambda faker: faker.user_name()),
         "url": partial(cased, lambda faker: f"https://www.{faker.domain_word()}.example"),
         "postcode": lambda: another() if len(short) > 2 and not column.unique else recoded(current or rng.choice(short or ["12345"]), rng),
@@ -87,6 +87,12 @@ def _maker(column: Column, seen: Sequence[str], current: str | None, rng: random
     if column.text_kind in made:
         return made[column.text_kind]
     return lambda: _by_shape(column, short, current, another, rng)
+
+
+def _job(faker: Faker) -> str:
+    """A job that people would call so: a surveyor, and no `Engineer, civil (consulting)`."""
+    jobs = [str(faker.job()) for _ in range(_TRIES)]
+    return next((job for job in jobs if job.replace(" ", "").isalpha()), jobs[0])
 
 
 def _by_shape(
@@ -111,6 +117,8 @@ def _is_code(text: str, seen: Sequence[str]) -> bool:
     """Whether a text of one word has digits in it, or all are capitals and of one length."""
     if len(text) > _LONGEST_CODE or " " in text.strip():
         return False
+    if "_" in text:
+        return True
     return any(c.isdigit() for c in text) or (text.isupper() and len({len(other) for other in seen}) == 1)
 
 

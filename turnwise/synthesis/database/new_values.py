@@ -79,6 +79,8 @@ def _unsaid(session: Session, table: Table, column: Column, rng: random.Random) 
         return True
     if not (column.nullable or column.default is not None) or column.name in table.label:
         return column.bookkeeping and column.dated
+    if table.rows and column.distinct < 2 and not column.example.strip():  # nobody has ever filled it in
+        return True
     closing = column.dated and is_about(column.label, "closing_dates")
     dull = column.text_kind == "note" or any(word in column.label for word in ("fax", "bytes"))
     if column.bookkeeping or closing or dull or is_status(column) or _closes(column):

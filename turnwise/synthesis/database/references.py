@@ -5,10 +5,14 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
-from turnwise.synthesis.database.phrases import phrases
+from turnwise.synthesis.database.labels import without_initials
+from turnwise.synthesis.database.phrases import is_about, phrases
 from turnwise.synthesis.database.tables import Column, Reference, Table
 from turnwise.values.words import column_label, is_spoken, listed, snake, words
 from turnwise.worlds.changes import quoted
+
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WORKING_DAYS = 5
 
 
 def declared_references(connection: sqlite3.Connection, table: str) -> tuple[Reference, ...]:
@@ -85,6 +89,11 @@ def _is_short_for(word: str, noun: str) -> bool:
     return 1 < len(word) < len(noun) and noun.startswith(word) and not noun.startswith(f"{word} ")
 
 
+def _day_of(label: str) -> str:
+    """The day of the week that a label is short for; empty where it is none."""
+    return next((d for d in _WEEK if len(label) >= 3 and d.startswith(label.removesuffix(" hours"))), "")
+
+
 def _called(column: Column, table: Table, reference: Reference | None, tables: dict[str, Table]) -> Column:
     """A column whose own name is no word, `facid`, `memid`, goes by what it points at or numbers."""
     label = column_label(column.name)
@@ -92,6 +101,15 @@ def _called(column: Column, table: Table, reference: Reference | None, tables: d
     if reference is not None:
         called = _pointing(label, tables[reference.table].noun)
         return replace(column, called=called) if called != label else column
+    # Somebody's number, of whom no table tells: who approved it; not what something was raised by.
+    if column.type == "integer" and re.fullmatch(r"\w+(?:ed|en) by", label) and not is_about(label, "steps_by"):
+        return replace(column, bookkeeping=True)
+    if (bare := without_initials(label, table.noun)) != label:
+        return replace(column, called=bare)
+    if (day := _day_of(label)) and sum(bool(_day_of(column_label(c.name))) for c in table.columns) >= _WORKING_DAYS:
+        return replace(column, called=day)
+    if label in ("contact", "contacts") and re.fullmatch(r"[\d +()-]{6,}", column.example):
+        return replace(column, called="contact number")
     alike = sum(column_label(other.name).split(" ")[0] == first for other in table.columns)
     if _is_short_for(first, table.noun) and alike > 1:  # all its columns begin with it: au_id, au_lname
         return replace(column, called=f"{table.noun} {rest or 'id'}")

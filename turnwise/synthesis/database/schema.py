@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from turnwise.synthesis.database.declarations import Value, ValueType, checks, value_type
-from turnwise.synthesis.database.labels import label_columns
+from turnwise.synthesis.database.labels import is_of_others, label_columns, without_initials
 from turnwise.synthesis.database.meaning import is_bookkeeping, is_coded, is_flag, is_nature, is_year, outlook
 from turnwise.synthesis.database.references import declared_references, with_references
 from turnwise.synthesis.database.tables import Column, Reference, Schema, Table
@@ -62,14 +62,16 @@ def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str, pref
     shown = [row for row in info if row[6] != 1]
     columns = tuple(_column(connection, name, noun, rows, row, fields[row[1]], uniques, checked) for row in shown)
     key = declared_key or _natural_key(columns, rows)
-    texts = {words(c.name): c.name for c in columns if c.type == "text" and not c.bookkeeping}
+    texts = {without_initials(words(c.name), noun): c.name for c in columns if c.type == "text" and not c.bookkeeping}
     telling = {c.name for c in columns if c.distinct >= _TELLING * rows}
     numbered = len(declared_key) == 1 and any(c.name in declared_key and c.type == "integer" for c in columns)
     declared = [row[2].upper() for row in info if row[1] in declared_key]
     spelt_out = {column_label(name): name for said, name in texts.items() if not _IDENTIFYING.search(said)}
     label = label_columns({**spelt_out, **texts}, key, noun, telling)
     free = [name for said, name in texts.items() if not _IDENTIFYING.search(said)]
-    kinds = {name: text_kind(column_label(name), noun, name in label) for name in free}
+    kinds = {name: text_kind(without_initials(column_label(name), noun), noun, name in label) for name in free}
+    if len(label) == 1 and kinds.get(label[0]) == "person" and any(is_of_others(said, noun) for said in texts):
+        kinds[label[0]] = "company"
     columns = tuple(replace(c, text_kind=kinds.get(c.name, "")) for c in columns)
     return Table(
         name=name,

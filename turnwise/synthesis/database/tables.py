@@ -6,7 +6,8 @@ from typing import Any
 
 from turnwise.synthesis.database.declarations import Value, ValueType
 from turnwise.synthesis.database.meaning import Outlook
-from turnwise.values.words import column_label, is_spoken, plural, snake, table_noun, words
+from turnwise.synthesis.database.phrases import is_about
+from turnwise.values.words import column_label, has_a_name, is_spoken, plural, snake, table_noun, words
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,23 @@ class Table:
         name = words(self.name)
         if name.startswith(table_noun(second.table)) and not name.startswith(table_noun(first.table)):
             first, second = second, first
+        if has_a_name(table_noun(first.table)) and not has_a_name(table_noun(second.table)):
+            first, second = second, first  # a pet is one of somebody's, and nobody is one of a pet's
         return first, second
+
+    @cached_property
+    def is_part(self) -> bool:
+        """Whether its rows are no things of their own: nothing names them, and they are numbered by what they belong to."""
+        return not self.label and len(self.key) == 1 and self.reference(self.key[0]) is not None
+
+    @cached_property
+    def numbered_within(self) -> dict[str, str]:
+        """Columns that count the rows of one list, as the lines of an order, and the column that says whose list it is."""
+        of = next((name for name in self.key if self.reference(name) is not None), None)
+        free = [
+            c for c in self.columns if c.name not in self.key and c.type == "integer" and not self.reference(c.name)
+        ]
+        return {c.name: of for c in free if of and len(self.key) > 1 and is_about(c.label, "ordinals")}
 
     def row(self, result: dict[str, Any]) -> dict[str, Any]:
         """A result by column name."""

@@ -18,6 +18,8 @@ def text_kind(label: str, noun: str, naming: bool) -> str:
     part, _ = name_part(label)
     if (part and len(label.split()) > 1) or label in ("surname", "forename", "firstname", "lastname", "fname", "lname"):
         return part
+    if naming and (label in phrases("job") or (label in _TITLES and noun in phrases("job"))):
+        return "job"
     owner = _owner(label, noun)
     if label == noun and (own := next((kind for kind in lists()["labels"] if label in phrases(kind)), "")):
         return own if own != "note" else "name"

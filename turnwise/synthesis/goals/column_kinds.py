@@ -59,6 +59,7 @@ def asked(columns: list[Column], table: Table) -> list[Column]:
     addressed = any(_WORDS["address"].search(c.label) for c in table.columns)
     first = Counter(c.label.split()[0] for c in table.columns if " " in c.label)
     alike = [c for c in columns if " " in c.label and first[c.label.split()[0]] > 2]
+    alike += [c for c in columns if c.text_kind in ("given", "family")]  # half of somebody's name
     free = [c for c in columns if c not in alike and not (c.coded or _SELDOM.search(c.label) or _FIXED.search(c.label))]
     return [c for c in free if not (addressed and _PLACE.search(c.label) and not _WORDS["address"].search(c.label))]
 

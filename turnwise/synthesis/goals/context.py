@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, resolve
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Column, Schema, Table, reflect
 from turnwise.synthesis.goals.goal_validation import Symbols
 from turnwise.synthesis.goals.tool_parameters import Listing, listings, named_by, operation_of
@@ -178,7 +179,8 @@ class CompositionContext:
 
     def listing(self, parent: str, child: str = "") -> Listing:
         """A tool that finds what hangs on the rows of a table: of all, or of one child (`loans`, `loans.member_id`)."""
-        return self.choose(listings(self.tools("find"), self.schema, parent, child), "no tool to list it")
+        found = listings(self.tools("find"), self.schema, parent, child)
+        return self.choose([one for one in found if is_thing(self.table_of(one.tool))], "no tool to list it")
 
     def list_all(self, tool: Tool, arguments: dict[str, Any]) -> list[dict[str, Any]]:
         """All rows that a tool finds, page by page, by column name; `Rejected` where they are too many."""
@@ -200,6 +202,8 @@ class CompositionContext:
 
     def mention(self, table: Table, row: dict[str, Any], told_by: str | None = None) -> Mention | None:
         """How a person refers to a row; None when nothing names it and nothing else."""
+        if table.is_part:
+            return None
         if not table.label:
             key = row[table.key[0]] if len(table.key) == 1 else None
             return Mention(noun=table.noun, name=str(key), numbered=True, told_by=told_by) if key is not None else None
@@ -211,7 +215,7 @@ class CompositionContext:
         if self._count(table, tests, {f"v{n}": row[c] for n, c in enumerate(table.label)}) != 1:
             return None
         short = self._short(table, name) if told_by is None else None
-        person = len(parts) == 2 or table.noun in PEOPLE
+        person = len(parts) == 2 or (table.noun in PEOPLE and table.by_name[table.label[0]].text_kind != "company")
         return Mention(noun=table.noun, name=name, short=short, person=person, told_by=told_by)
 
     def referent(self, table: Table, row: dict[str, Any], request: str | None = None) -> Referent:
@@ -294,6 +298,11 @@ class Draft:
     answers: tuple[Answer, ...] = ()
     lists: tuple[str, ...] = ()  # the noun of the rows that the answer lists
     told: tuple[Referent, ...] = ()  # rows that the answer names, referents from now on
+
+
+def is_thing(table: Table) -> bool:
+    """Whether people speak of a table's rows as things: no part of something else, and no verb, as in `undergoes`."""
+    return not table.is_part and (table.link is not None or not is_about(table.noun, "verbs"))
 
 
 def tellable(column: Column) -> bool:

@@ -11,6 +11,7 @@ import yaml
 from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.column_kinds import columns_of_kind
+from turnwise.synthesis.goals.context import is_thing
 from turnwise.synthesis.goals.situation_checks import lacking
 from turnwise.synthesis.goals.situations import SituationPlan
 from turnwise.synthesis.goals.tool_parameters import operation_of
@@ -65,7 +66,7 @@ def _called(table: Table) -> bool:
     to pick from, as of languages."""
     last = table.noun.split()[-1]
     inner = last in _SORTS or (last in _LOOKUPS and len(table.columns) <= _FEW) or (not table.label and last in _LINES)
-    return is_spoken(table.noun) and not is_about(table.noun, "verbs") and not inner
+    return is_spoken(table.noun) and is_thing(table) and not inner
 
 
 def _fits(kind: str, table: Table) -> bool:

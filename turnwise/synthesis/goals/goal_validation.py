@@ -19,9 +19,9 @@ def wanted_changes(
     """Row changes as a checkpoint: numbers of new rows become symbols, which join `symbols`; updates go by column."""
     for change in changes:
         table = schema.tables[change.table]
-        if change.kind == "insert" and table.automatic_key:
-            number = change.key[table.key[0]]
-            symbols[(table.name, number)] = {NEW: f"{request} {table.name} {len(symbols) + 1}"}
+        for column, number in change.key.items() if change.kind == "insert" else ():
+            if table.automatic_key or column not in table.by_name:  # a row without a key goes by its place
+                symbols[(_owner(table, column), number)] = {NEW: f"{request} {table.name} {len(symbols) + 1}"}
     wanted = []
     for change in changes:
         table = schema.tables[change.table]
@@ -33,9 +33,16 @@ def wanted_changes(
 
 
 def _symbolic(table: Table, column: str, value: Value, symbols: Symbols) -> Any:
-    reference = table.reference(column)
-    owner = reference.table if reference else table.name if column in table.key else None
+    owner = _owner(table, column)
     return symbols.get((owner, value), value) if owner else value
+
+
+def _owner(table: Table, column: str) -> str:
+    """Whose numbers a column holds, a table's or the places of its rows; empty where it holds none."""
+    if column not in table.by_name:
+        return f"{table.name} {column}"
+    reference = table.reference(column)
+    return reference.table if reference else table.name if column in table.key else ""
 
 
 class Replay(NamedTuple):

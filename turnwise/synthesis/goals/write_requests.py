@@ -11,7 +11,7 @@ from turnwise.synthesis.database.new_values import new_row, new_value, observed,
 from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.choices import FRESH, OPEN, Choice
 from turnwise.synthesis.goals.column_kinds import changeable
-from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, reject_if
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, is_thing, reject_if
 from turnwise.synthesis.goals.tool_parameters import fields_of
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
@@ -177,7 +177,7 @@ def create(context: CompositionContext, referent: Referent, request: str, choice
 
 def _creation(context: CompositionContext, referent: Referent, choice: Choice) -> tuple[Tool, Table]:
     """The tool that adds a row: of the table that is named, or of one that hangs on the referent where there is one."""
-    tools = context.tools("create", choice.step.table or None)
+    tools = [t for t in context.tools("create", choice.step.table or None) if is_thing(context.table_of(t))]
     near = [t for t in tools if any(r.table == referent.table.name for r in context.table_of(t).references)]
     reject_if(bool(tools) and not near and not choice.step.table and context.rng.random() < 0.7, "no tool to create it")
     tool = context.choose(near or tools, "no tool to create it")
@@ -244,7 +244,9 @@ def _ends(context: CompositionContext, tool: Tool) -> tuple[Reference, Reference
 def _membership(context: CompositionContext, referent: Referent, kind: str) -> tuple[Tool, Reference, Reference]:
     """A tool that changes what a row belongs to or holds: the end where the row stands, and the other end."""
     name = referent.table.name
-    tools = [t for t in context.tools(kind) if any(r.table == name for r in _ends(context, t))]
+    tools = [
+        t for t in context.tools(kind) if name in (ends := [r.table for r in _ends(context, t)]) and len({*ends}) > 1
+    ]
     tool = context.choose(tools, f"no tool to {kind} it")
     container, item = _ends(context, tool)
     return (tool, container, item) if container.table == name else (tool, item, container)

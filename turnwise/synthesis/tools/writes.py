@@ -38,7 +38,8 @@ def changeable(table: Table) -> list[Column]:
 
 def _stated(table: Table) -> list[Column]:
     """The columns that a person may state of a new row: not its number, nor what is kept for the program's sake."""
-    kept = [c for c in table.columns if not c.generated and not (table.automatic_key and c.name in table.key)]
+    given = {*(table.key if table.automatic_key else ()), *table.numbered_within}
+    kept = [c for c in table.columns if not c.generated and c.name not in given]
     return [c for c in kept if not c.bookkeeping or (_required_of(c, table) and not _stamped(c))]
 
 
@@ -61,6 +62,9 @@ def _insert(schema: Schema, table: Table, columns: list[Column]) -> str:
     if table.automatic_key and not table.rowid_key:
         key = quoted(table.key[0])
         values = {table.key[0]: f"(SELECT coalesce(max({key}), 0) + 1 FROM {quoted(table.name)})", **values}
+    for name, of in table.numbered_within.items():
+        within = f"{quoted(table.name)} WHERE {quoted(of)} = {values[of]}"
+        values[name] = f"(SELECT coalesce(max({quoted(name)}), 0) + 1 FROM {within})"
     stamps = {c.name: "CURRENT_DATE" if c.type == "date" else "CURRENT_TIMESTAMP" for c in table.columns if _stamped(c)}
     values = {**values, **{name: stamp for name, stamp in stamps.items() if name not in values}}
     given = f"({', '.join(map(quoted, values))}) VALUES ({', '.join(values.values())})" if values else "DEFAULT VALUES"

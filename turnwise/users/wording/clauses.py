@@ -8,6 +8,7 @@ from turnwise.goals.model import Mention, Slot
 from turnwise.users.style import value as marked_value
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    WEEK,
     bare_label,
     called,
     counted,
@@ -16,6 +17,7 @@ from turnwise.users.wording.kinds import (
     is_kind,
     is_money,
     is_person,
+    is_plural,
     is_state,
     place_joint,
     timeless,
@@ -29,6 +31,8 @@ Said = Callable[[Slot], str]
 """A slot's value as it is said: a name, that album, 20 March"""
 
 
+_PART = re.compile(r"(contact|\w+ contact|manager|owner|spouse) (first|given|last|family) name")
+_EACH = ("price", "sale price", "selling price")
 _BEFORE = ("color", "colour", "make", "brand", "model")
 _THING = 2
 """the place among its like of what a row is for"""
@@ -47,6 +51,7 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     """A new row with what is known of it, as a noun phrase; and what takes a sentence of its own."""
     noun = headed(noun)
     clauses, free = _named(slots, noun, said)
+    clauses, free = _with_contact(clauses, free, said)
     clauses += [clause(slot, noun, said(slot)) for slot in free]
     things = [n for n, c in enumerate(clauses) if c.order == _THING]
     for n in things[1:]:  # a repair for a flat, trade plumbing
@@ -77,7 +82,9 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
 
 def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
     """The name of a new row, of one part or of two; and the slots that are none of its name."""
-    parts = [s for s in slots if s.mention is None and (is_kind(s.label, "names") or s.label == noun)]
+    own_words = {noun, noun.split()[-1]}  # a staff role called Surveyor, whose column is `role`
+    parts = [s for s in slots if s.mention is None and (is_kind(s.label, "names") or s.label in own_words)]
+    parts = [s for s in parts if isinstance(s.value, str) and not is_day(s)]
     order = {"first name": 0, "given name": 0, "middle name": 1, "last name": 2, "surname": 2, "family name": 2}
     parts.sort(key=lambda slot: order.get(slot.label.removeprefix(f"{noun} "), 1))
     last = noun.split()[-1]
@@ -90,6 +97,32 @@ def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], 
     if len(own) == 1 and own[0].label.removeprefix(f"{noun} ") in order:
         return [Clause(4, f"{own[0].label} {said(own[0])}")], free
     return ([Clause(1, f"called {' '.join(said(slot) for slot in own)}")] if own else []), free
+
+
+def _with_contact(clauses: list[Clause], slots: list[Slot], said: Said) -> tuple[list[Clause], list[Slot]]:
+    """Somebody else's name, which has two columns, as one: with Ana Silva as the contact."""
+    parts: dict[str, dict[bool, Slot]] = {}
+    for slot in slots:
+        if (match := _PART.fullmatch(slot.label)) is not None:
+            parts.setdefault(match[1], {})[match[2] in ("first", "given")] = slot
+    for who, part in parts.items():
+        if len(part) == 2:
+            clauses = [*clauses, Clause(3, f"{said(part[True])} {said(part[False])} as the {who}", 5)]
+            slots = [slot for slot in slots if slot not in part.values()]
+    return clauses, slots
+
+
+def put_on(extra: Sequence[Slot], noun: str, said: Said) -> str:
+    """What is said beside a thing that is put on a list: `, three of them at 9.99 each`, ` with room 4`."""
+    sizes = {called(s.label): s for s in extra if isinstance(s.value, int | float)}
+    many = sizes.get("quantity")
+    each = next((sizes[name] for name in _EACH if name in sizes and many is not None), None)
+    sized = [f"{said(many)} of them"] if many is not None else []
+    sized += [f"at {said(each)} each"] if each is not None else []
+    days = [clause(s, noun, said(s)).text for s in extra if is_day(s)]
+    rest = [labelled(s, said(s), s.label) for s in extra if not is_day(s) and s is not many and s is not each]
+    told = [text for text in (" ".join(sized), *days) if text]
+    return "".join(f", {text}" for text in told) + (f" with {listed(rest)}" if rest else "")
 
 
 def clause(slot: Slot, noun: str, value: str) -> Clause:
@@ -143,6 +176,8 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
         return Clause(2, f"in {who}", 7)
     if role in ("type", "kind", "species", "breed") and mention.name.islower():
         return Clause(4, f"{article(mention.name).split()[0]} {who}")
+    if who.startswith(f"{role} "):
+        return Clause(4, who)
     if role != mention.noun or is_kind(role, "choices"):
         return Clause(2, f"with {who}", 8) if who == f"the {role.split()[-1]}" else Clause(4, f"{role} {who}")
     joint = place_joint(mention.noun)
@@ -159,6 +194,8 @@ def _as(role: str, who: str) -> Clause:
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     """A number of a new row."""
     label = bare_label(label, noun)
+    if label.lower() in WEEK:
+        return Clause(3, f"{value} for {label}")
     if size in (0, 1) and (
         state := re.fullmatch(r"(?:is|has been) (.+)|((?:.* )?(?:\w{3,}ed|(?:un|in)?active|(?:un)?available))", label)
     ):
@@ -168,7 +205,7 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     if is_money(label):
         if re.fullmatch(r"total( price| cost| amount)?|amount", label):
             return Clause(2, f"of {value}", 0)
-        return Clause(3, f"{article(label)} of {value}")
+        return Clause(3, f"{label if is_plural(label) else article(label)} of {value}")
     if label == "floor":
         return Clause(2, f"on floor {value}", 4)
     if (stock := re.fullmatch(r"(?:quantity|number|units|copies) ((?:in|on) \w+)", label)) is not None:

@@ -9,6 +9,7 @@ from turnwise.users.wording.forms import forms
 from turnwise.values.dates import stamp
 from turnwise.values.words import PEOPLE, headed, plural, singular
 
+WEEK = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 _DATED = re.compile(r" ?(?:date and time|date|time|day|on|at)$")
 
 
@@ -111,9 +112,11 @@ def called(label: str) -> str:
     """A label as anybody would call it: the number of copies for copies owned, the date of last tuning."""
     if (match := re.fullmatch(r"(.+) owned", label)) is not None:
         return f"number of {match[1]}"
-    label = re.sub(r"^(?:unit|list) price$", "price", re.sub(r"^address (?:line )?1$", "address", label))
+    label = re.sub(r"^quantity (?:ordered|sold|bought|purchased)$", "quantity", label)
+    label = re.sub(r"^(?:(?:unit|list) price|price each)$", "price", re.sub(r"^address (?:line )?1$", "address", label))
     label = re.sub(r"^(weight|height|body weight) in (?:kg|cm|lbs)$", r"\1", label)
     label = re.sub(r"^(?:telephone|tel|phone|phone no)$", "phone number", label)
+    label = label.capitalize() if label in WEEK else label
     label = re.sub(r"\bsub (?=category|type|total|genre)", "sub", label)
     if (then := re.fullmatch(r"(day|week|month) (\d+) (.+)", label)) is not None:
         return f"{then[3]} {'on' if then[1] == 'day' else 'at'} {then[1]} {then[2]}"
@@ -138,7 +141,7 @@ def when(label: str, noun: str) -> Mapping[str, str] | None:
     """How a day of this label is asked for and said, of a row of this noun; None where it has to be called by its label."""
     known: dict[str, dict[str, str]] = forms()["dates"]
     key = _DATED.sub("", label)
-    if key == label and label not in ("start", "end"):
+    if key == label and label not in ("start", "end", "departure", "arrival") and not re.fullmatch(r"\w{3,}ed", label):
         return None
     head = noun.split()[-1] if noun else ""
     if key == head and is_kind(key, "held"):
@@ -178,6 +181,8 @@ def change(slot: Slot, subject: Mention | None) -> str:
     if is_day(slot):
         known = when(label, noun)
         return "done" if done(slot, noun) else "other" if known and known["ask"].startswith(("was b", "did")) else "day"
+    if label in WEEK and numbered:
+        return "weekday"
     last = label.split()[-1]
     if last in ("area", "zone", "section") and is_choice(slot) and not str(slot.value).endswith("ed"):
         return "place"

@@ -7,12 +7,14 @@ from typing import NamedTuple
 from turnwise.goals.model import Answer, Mention
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    WEEK,
     bare_label,
     called,
     counted,
     is_kind,
     is_money,
     is_person,
+    is_plural,
     label_joint,
     quantity,
     unit_of,
@@ -89,7 +91,10 @@ def about(
     if number and is_money(label):
         what = f"{whose} {label}" if whose else f"the {label} {joint} {who}"
         how = "how much" if {"fee", "rent", "deposit", "fare"} & {*label.split()} else "what"
-        return Question(f"{how} is {what}".replace("what is", "what's"), f"{how} {what} is")
+        be = "are" if is_plural(label) else "is"
+        return Question(f"{how} {be} {what}".replace("what is", "what's"), f"{how} {what} {be}")
+    if label.lower() in WEEK and subject.numbered:  # of a timesheet, which has a column for each day
+        return Question(f"what's down for {label} on {who}", f"what's down for {label} on {who}")
     if number and (things := counted(label)) and not label.endswith("owned"):
         return Question(f"how many {things} {_does(me)} {who} have", f"how many {things} {who} {_has(me)}")
     unit = unit_of(label)

@@ -51,6 +51,8 @@ def spoken(value: Value, label: str, habits: Habits) -> str:
         moment = stamp(value)
         if moment is not None:
             return day(moment, habits)
+        if value.isupper() and value.isalpha() and len(value) > 3 and is_kind(label, "choices"):
+            return value.lower()  # a gender, and no code
         named = re.fullmatch(r"[^\W\d]+", value) and value.islower() and not is_kind(label, "contacts", "names")
         return value.replace("_", " ") if named else value
     if not isinstance(value, int | float) or isinstance(value, bool):
@@ -67,7 +69,7 @@ def spoken(value: Value, label: str, habits: Habits) -> str:
 def money(value: int | float, habits: Habits) -> str:
     """An amount of money: 12.50, 20, 1,250, £12.50."""
     whole = float(value).is_integer()
-    cents = 0 if whole and (habits.loose or isinstance(value, int)) else 2
+    cents = 0 if whole and (habits.loose or isinstance(value, int) or value >= _LARGE) else 2
     if round(value, 2) != value:
         return plain(value)
     return f"{value:,.{cents}f}" if habits.clock or value >= _LARGE else f"{value:.{cents}f}"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.style import marked, value
 from turnwise.users.wording import questions
-from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for, what_is_booked, with_unit
+from turnwise.users.wording.clauses import Said, filtered, new_row, put_on, verbs_for, what_is_booked, with_unit
 from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
@@ -31,6 +31,7 @@ from turnwise.users.wording.kinds import (
 from turnwise.users.wording.referring import Speaker, back, named
 from turnwise.values.words import article, listed, listed_each, plural, singular
 
+_ALONE = frozenset(["state", "done", "charge", "place", "owner", "weekday"])  # told as deeds, one by one
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
 """How a written question goes on from the one before; the agenda has leads of its own."""
 
@@ -261,7 +262,7 @@ class _Teller:
             day, state = more[0].fields["value"], first.fields["value"]
             value = day if day.startswith(str(self.slots[0].value)) else f"{state}, {day}"
             return first._replace(fields={**first.fields, "value": value})
-        if more and not {first.form, *(told.form for told in more)} & {"state", "done", "charge", "place", "owner"}:
+        if more and _ALONE.isdisjoint({first.form, *(told.form for told in more)}):
             rest = "".join(f" and the {told.fields['label']} to {told.fields['value']}" for told in more)
             return self.told("others", what=first.fields["what"], value=f"{first.fields['value']}{rest}")
         them, their = "it", "its"
@@ -334,14 +335,13 @@ class _Teller:
     def link(self) -> Told:
         into, *extra = self.request.slots
         assert into.mention is not None
-        more = [labelled(s, self.said(s), s.label) for s in extra if s in self.slots]
         at, who = self.speaker.mention(into.mention, self.ground), self._bare(self.subject, self.who)
         if self.subject is not None and is_person(into.mention) and not is_person(self.subject):
             theirs = self.speaker.possessive(into.mention, self.ground)  # Skyline Roofing's trades
             at, who = f"{theirs} {plural(self.subject.noun)}", self.speaker.answer(self.subject, self.ground)
         on = self.request.intent == "link" and is_kind(into.mention.noun, "wholes", "for_counts")
-        extra_too = f" with {listed(more)}" if more else ""
-        return self.told("link_on" if on else self.request.intent, into=at, subject=who, with_extra=extra_too)
+        beside = put_on([s for s in extra if s in self.slots], into.mention.noun, self.said)
+        return self.told("link_on" if on else self.request.intent, into=at, subject=who, with_extra=beside)
 
     unlink = link
 
