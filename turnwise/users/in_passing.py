@@ -98,7 +98,7 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         fine := re.match(r"is (?:it|that|this) ((?:fine|ok|okay|all right|good)(?: \w+)?)\W*$", others[0], re.I)
     ):
         return Reply("choose", "choose", text=f"it's {fine[1]}")  # would you rather keep it off, or is it fine there?
-    if others and sign("as_it_is", first) and sign("yes_no", first):
+    if others and sign("as_it_is", first) and sign("yes_no", first) and not asks_leave(first):
         return Reply("confirm", "as_far")  # is that still right, or has it changed?
     if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):
         return Reply("decline", "leave_it")  # is the bike here already, or should that date be different?
