@@ -216,8 +216,7 @@ class Work:
         """The field of a row that holds its own key."""
         keyed = [a.required[0].name for a in self.known.having("get", noun) if a.required]
         keyed += [self.known.keys[noun].name] if noun in self.known.keys else []
-        called = next((k for k in (*keyed, *row) if k in row and is_key(k)), "")
-        return called or next((k for k in keyed if k in row), "")  # `memid`, `customer_number`
+        return next((k for k in keyed if k in row), "") or next((k for k in row if is_key(k)), "")
 
 
 def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> Entity:
@@ -279,7 +278,8 @@ def _named_before(work: Work, kinds: Sequence[str], text: str) -> Entity | None:
     for noun, number in numbered(text, kinds):
         return work.keyed(noun, number)
     text = re.sub(r"\bThe (?=[A-Z])", "", text)
-    names = [name for name in _RUN.findall(text) if " " in name or (len(kinds) == 1 and name.lower() not in _COMMON)]
+    names = [name for name in _RUN.findall(text) if not set(name.lower().split()) <= _COMMON]
+    names = [name for name in names if " " in name or len(kinds) == 1]
     for name in sorted(names, key=lambda name: " " not in name)[:2]:
         try:
             return _named(work, Mention(name=name), kinds)
