@@ -287,8 +287,9 @@ def _parameter(of: _Shaped, name: str, known: Catalogue) -> Parameter:
     description = " ".join(x for x in (shape.description, shape.format, shape.pattern) if x)
     required = name in tool.parameters.required
     mine = name == known.keys.get(noun, Key("", False)).name or (is_key(name) and not _role(name))
-    akin = [owner for owner in known.owners(name) if is_key(name) or _akin(own, stems(owner))]  # an own ssn points at none
-    owners = [owner for owner in owners or akin if not (mine and owner == noun)]
+    akin = [o for o in known.owners(name) if is_key(name) or _akin(own, stems(o))]  # a person's ssn is no patient
+    owners = owners or ([] if mine else akin)
+    owners = [owner for owner in owners if not (mine and owner == noun)]
     refers = ""
     if mine and action in ("get", "update", "delete"):
         refers = noun

@@ -15,6 +15,9 @@ from turnwise.values.words import singular
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
 _SHORT = re.compile(r"\b(?:inc|ltd|co|corp|jr|sr|st|ave|dr|mrs?|ms|no|pt|vol|feat|[A-Z])\.$", re.IGNORECASE)
+_CUT = re.compile(r"[a-z:,‹›] [A-Z][a-z]{2,4}\.$")
+"""An end that may be that of a word cut short within a name: the department Comp. Sci."""
+_GOES_ON = re.compile(r"[A-Z][a-z]{1,3}\.|(?:to|of|in|for|and|the) [A-Z]")
 _STARRED = re.compile(r"\s+\*[\w'-]+[.?!]?\s*$")
 """A word that was mistyped before, said again: *wrong."""
 _LONGEST = 6
@@ -152,11 +155,20 @@ def sentences(message: str, known: Catalogue) -> list[Sentence]:
     """The sentences of a message, each with one request at most."""
     pieces: list[str] = []
     for piece in _BREAK.split(respelt(_STARRED.sub("", message), known)):
-        if pieces and (_SHORT.search(pieces[-1]) or pieces[-1].count('"') % 2):
+        if pieces and (_SHORT.search(pieces[-1]) or pieces[-1].count('"') % 2 or _is_cut(pieces[-1], piece)):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:
             pieces.append(piece)
     return [Sentence(piece, known) for piece in pieces if piece.strip()]
+
+
+def _is_cut(before: str, after: str) -> bool:
+    """Whether a stop stands within a name and ends no sentence: Intro. to Biology, Comp. Sci."""
+    short = _CUT.search(f"- {before}")
+    if short is None:
+        return False
+    within = re.search(r"[A-Z][a-z]{2,4}\. [A-Z][a-z]{1,3}\.$", before)
+    return _GOES_ON.match(after) is not None or (within is not None and after[:1].islower())
 
 
 def _ordinary(token: re.Match[str], lead: int) -> bool:
