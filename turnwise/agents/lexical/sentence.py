@@ -17,6 +17,7 @@ _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
 _SHORT = re.compile(r"\b(?:inc|ltd|co|corp|jr|sr|st|ave|dr|mrs?|ms|no|pt|vol|feat|[A-Z])\.$", re.IGNORECASE)
 _CUT = re.compile(r"[a-z:,‹›] [A-Z][a-z]{2,4}\.$")
 """An end that may be that of a word cut short within a name: the department Comp. Sci."""
+_CUT_TWICE = re.compile(r"[A-Z][a-z]{2,4}\. [A-Z][a-z]{1,3}\.$")
 _GOES_ON = re.compile(r"[A-Z][a-z]{1,3}\.|(?:to|of|in|for|and|the) [A-Z]")
 _STARRED = re.compile(r"\s+\*[\w'-]+[.?!]?\s*$")
 """A word that was mistyped before, said again: *wrong."""
@@ -100,12 +101,23 @@ class Sentence:
             gaps = [text[a.end() : b.start()] for a, b in pairwise(run)]
             if all(_ordinary(t, lead) for t in run) and all(gap in (" ", "_", "-") for gap in gaps):
                 noun, label = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
+                if label and not noun and self._numbers(text, run):
+                    continue
                 if noun or label:
                     last, raw = run[-1].group().lower(), text[run[0].start() : run[-1].end()]
                     return end, Mark(raw, noun, label, last not in stems(last))
         return place + 1, None
 
 
+    def _numbers(self, text: str, run: list[re.Match[str]]) -> bool:
+        """Whether words are a noun with a number that says which: order number 10210."""
+        noun, _ = self.known.phrase(tuple(w for t in run[:-1] for w in stems(t.group())))
+        last = run[-1]
+        return bool(noun) and last.group().lower() in _NUMBERS and _KEY.match(text, last.end()) is not None
+
+
+_NUMBERS = ("number", "code", "id")
+_KEY = re.compile(r":? #?(?=\S*\d)[A-Z\d]")
 _ASKING = frozenset({"which", "could", "would", "their", "that", "what", "with"})
 """Short words that nothing else is likely to be a slip of."""
 _TYPED = re.compile(r"(?<![\w'*@.])(?P<named>(?<=[a-z,] )[A-Z][\w’-]* )?[a-z]{4,}(?![\w'@.])")
@@ -164,11 +176,9 @@ def sentences(message: str, known: Catalogue) -> list[Sentence]:
 
 def _is_cut(before: str, after: str) -> bool:
     """Whether a stop stands within a name and ends no sentence: Intro. to Biology, Comp. Sci."""
-    short = _CUT.search(f"- {before}")
-    if short is None:
-        return False
-    within = re.search(r"[A-Z][a-z]{2,4}\. [A-Z][a-z]{1,3}\.$", before)
-    return _GOES_ON.match(after) is not None or (within is not None and after[:1].islower())
+    if _CUT_TWICE.search(before) is not None:
+        return after[:1].islower()
+    return _CUT.search(f"- {before}") is not None and _GOES_ON.match(after) is not None
 
 
 def _ordinary(token: re.Match[str], lead: int) -> bool:
