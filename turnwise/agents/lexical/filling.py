@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from turnwise.agents.lexical.catalogue import Ability, Parameter
+from turnwise.agents.lexical.catalogue import Ability, Parameter, is_key
 from turnwise.agents.lexical.language import MEASURES, stems
 from turnwise.agents.lexical.reading import Mention
 from turnwise.agents.lexical.values import alike, converted, dated
@@ -38,6 +38,7 @@ def filled(work: Work, ability: Ability, text: str, given: Mapping[str, Any]) ->
     def free() -> list[Parameter]:
         return [p for p in ability.parameters if p.name not in found]
 
+    found |= _own_key(free(), rest)
     found |= _days(free(), rest)
     found |= _name(free(), rest)
     found |= _labelled(free(), rest)
@@ -51,6 +52,17 @@ def filled(work: Work, ability: Ability, text: str, given: Mapping[str, Any]) ->
             found[parameter.name] = said
             rest.take(*match.span())
     return found | _numbers(free(), rest)
+
+
+def _own_key(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
+    """The code by which a new row is told apart: id: C041, the order code is X-7."""
+    for parameter in (p for p in free if p.required and p.kind == "string" and not p.refers and is_key(p.name)):
+        called = "|".join([*(_called(label) for label in parameter.labels), "id"])
+        code = rf"\b(?:{called})(?: (?:number|code|id))?(?: is| should be|:)? #?((?=[\w./-]*\d)\w[\w./-]*)(?<![.])"
+        if (match := rest.find(code)) is not None:
+            rest.take(*match.span())
+            return {parameter.name: match[1]}
+    return {}
 
 
 def _such_as(parameter: Parameter) -> list[str]:
@@ -99,7 +111,9 @@ def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         if parameter.refers or parameter.kind in ("integer", "number"):
             continue
         for label in parameter.labels:
-            whole = rest.find(rf"\b{_called(label)}(?: is|:) ((?:\d+\w?, )?.+?)(?=[;,]|\.(?:\s|$)|$| and the )")
+            whole = rest.find(
+                rf"\b{_called(label)}(?: number)?(?: is|:) ((?:\d+\w?, )?.+?)(?=[;,]|\.(?:\s|$)|$| and the )"
+            )
             match = (
                 whole
                 or rest.find(rf"\bwith ({_RUN}) as (?:the |their |an? )?{_called(label)}\b")

@@ -237,6 +237,12 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
         noun, name = next(iter(numbered(named, known.nouns)), (last.subject.noun if last.subject else "", named))
         to = last.target is not None and last.target.back and last.subject is not None and bool(last.subject.name)
         return replace(last, target=Mention(name=name)) if to else replace(last, subject=Mention(noun, name))
+    if said.intent == "instead" and said.subject is not None and last.intent == "update" and last.details:
+        value, amounts = last.details[-1], [atoms(text) for text in (said.subject.name, last.details[-1].value)]
+        if not said.subject.noun and all(
+            len(found) == 1 and found[0].kind in ("number", "money", "count") for found in amounts
+        ):
+            return replace(last, details=(*last.details[:-1], replace(value, value=said.subject.name)))
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
         if last.target is not None and last.target.noun and last.target.noun == said.subject.noun:
             return replace(last, target=said.subject)

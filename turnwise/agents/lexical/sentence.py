@@ -96,6 +96,7 @@ class Sentence:
         """The longest run of ordinary words from a token on that the tools know, and where it ends."""
         if tokens[place]["quote"]:
             return place + 1, Mark(tokens[place]["quote"])
+        doing = tokens[place].start() <= lead and tokens[place].group().lower() in _DOING
         for end in range(min(place + _LONGEST, len(tokens)), place, -1):
             run = tokens[place:end]
             gaps = [text[a.end() : b.start()] for a, b in pairwise(run)]
@@ -103,11 +104,10 @@ class Sentence:
                 noun, label = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
                 if label and not noun and self._numbers(text, run):
                     continue
-                if noun or label:
+                if (noun or label) and not (doing and end == place + 1):
                     last, raw = run[-1].group().lower(), text[run[0].start() : run[-1].end()]
                     return end, Mark(raw, noun, label, last not in stems(last))
         return place + 1, None
-
 
     def _numbers(self, text: str, run: list[re.Match[str]]) -> bool:
         """Whether words are a noun with a number that says which: order number 10210."""
@@ -116,6 +116,8 @@ class Sentence:
         return bool(noun) and last.group().lower() in _NUMBERS and _KEY.match(text, last.end()) is not None
 
 
+_DOING = ("take", "put", "give", "hand", "mark", "set")
+"""Words that begin a request even where a table is called so."""
 _NUMBERS = ("number", "code", "id")
 _KEY = re.compile(r":? #?(?=\S*\d)[A-Z\d]")
 _ASKING = frozenset({"which", "could", "would", "their", "that", "what", "with"})

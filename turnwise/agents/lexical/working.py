@@ -270,13 +270,21 @@ def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
 
 
 _COMMON = FORMULAS | STOP_WORDS | SPOKEN
-_RUN = re.compile(r"[A-Z][\w'’&-]*(?: (?:(?:of|the|and|in|to|a|for|on|with|from) )?(?:[A-Z0-9][\w'’&-]*))*")
+_PART = r"(?:[A-Z][a-z]{2,4}\.(?= [A-Z][a-z]{1,3}\.)|[A-Z][\w'’&-]*)"  # Comp. Sci.
+_RUN = re.compile(rf"{_PART}(?: (?:(?:of|the|and|in|to|a|for|on|with|from) )?(?:{_PART}|[0-9][\w'’&-]*))*")
 
 
 def _named_before(work: Work, kinds: Sequence[str], text: str) -> Entity | None:
     """The row of a kind that the message names before it points at it: Rear derailleur is gone. Who supplies that part?"""
     for noun, number in numbered(text, kinds):
         return work.keyed(noun, number)
+    for kind in kinds:
+        led = re.search(rf"\b(?i:{re.escape(kind)}) ({_RUN.pattern})", text)
+        if led is not None and led[1].lower() not in _COMMON:
+            try:
+                return _named(work, Mention(kind, led[1]), [kind])
+            except Stuck:
+                break
     text = re.sub(r"\bThe (?=[A-Z])", "", text)
     names = [name for name in _RUN.findall(text) if not set(name.lower().split()) <= _COMMON]
     names = [name for name in names if " " in name or len(kinds) == 1]
