@@ -7,8 +7,9 @@ from typing import Any
 from turnwise.agents.lexical.catalogue import Ability, Parameter, is_key
 from turnwise.agents.lexical.language import MEASURES, stems
 from turnwise.agents.lexical.reading import Mention
+from turnwise.agents.lexical.resolving import resolve
 from turnwise.agents.lexical.values import alike, converted, dated
-from turnwise.agents.lexical.working import Entity, Stuck, Work, resolve
+from turnwise.agents.lexical.working import Entity, Stuck, Work
 from turnwise.values.atoms import atoms
 
 _WORD = r"(?-i:[A-Z0-9(][\w'’&./()-]*)"
@@ -40,7 +41,7 @@ def filled(work: Work, ability: Ability, text: str, given: Mapping[str, Any]) ->
 
     found |= _own_key(free(), rest)
     found |= _days(free(), rest)
-    found |= _name(free(), rest)
+    found |= _name(free(), rest, ability.called)
     found |= _labelled(free(), rest)
     for parameter in [p for p in free() if p.refers]:
         if (entity := _referred(work, parameter, rest)) is not None:
@@ -90,7 +91,7 @@ def _days(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
     return found
 
 
-def _name(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
+def _name(free: Sequence[Parameter], rest: _Text, called: Parameter | None) -> dict[str, Any]:
     """What it is called, in one part or in two."""
     match = rest.find(rf"\b(?:called|named|titled) ({_WORD}(?:,? (?:(?:of|the|and|a|&) ){{0,2}}{_WORD})*{_LOWER})")
     if match is None:
@@ -101,7 +102,8 @@ def _name(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
     if first and last:
         given, _, family = match[1].strip('".').partition(" ")
         return {first: given, last: family}
-    return {next(iter(names.values())): match[1].strip('".')} if names else {}
+    own = next(iter(names.values()), called.name if called in free and called is not None else "")
+    return {own: match[1].strip('".')} if own else {}
 
 
 def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
@@ -111,9 +113,7 @@ def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         if parameter.refers or parameter.kind in ("integer", "number"):
             continue
         for label in parameter.labels:
-            whole = rest.find(
-                rf"\b{_called(label)}(?: number)?(?: is|:) ((?:\d+\w?, )?.+?)(?=[;,]|\.(?:\s|$)|$| and the )"
-            )
+            whole = rest.find(rf"\b{_called(label)}(?: is|:) ((?:\d+\w?, )?.+?)(?=[;,]|\.(?:\s|$)|$| and the )")
             match = (
                 whole
                 or rest.find(rf"\bwith ({_RUN}) as (?:the |their |an? )?{_called(label)}\b")

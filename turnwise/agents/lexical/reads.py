@@ -8,8 +8,9 @@ from typing import Any
 from turnwise.agents.lexical.catalogue import Ability
 from turnwise.agents.lexical.language import DATA, MEASURES, PLACES, POSSESSED, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
+from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import alike, converted, sentence, told, told_fields
-from turnwise.agents.lexical.working import Entity, Row, Stuck, Work, resolve, whole
+from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
 from turnwise.values.dates import stamp
 from turnwise.values.text import normalised
 from turnwise.values.words import PEOPLE, listed, plural

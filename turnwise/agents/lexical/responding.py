@@ -17,9 +17,10 @@ from turnwise.agents.lexical.calling import called, is_plain
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.language import NO_NAME, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, is_moment, read, with_year
+from turnwise.agents.lexical.resolving import numbered
 from turnwise.agents.lexical.sentence import sentences
 from turnwise.agents.lexical.values import dated, joined, sentence, shifted
-from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, numbered, turns_of
+from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, turns_of
 from turnwise.values.atoms import atoms, days
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 from turnwise.values.words import plural
@@ -232,10 +233,12 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     named = _NAMING.sub("", said.rest)
     words = normalised(named).split()
     tells = 0 < len(words) <= _LONGEST_NAME and not set(words) <= FORMULAS | STOP_WORDS
-    if memory.unnamed and said.intent == "talk" and tells:
+    numbers = said.intent == "told" and len(said.details) == 1 and bool(numbered(named, known.nouns))
+    if memory.unnamed and (numbers or (said.intent == "talk" and tells)):
         named = re.sub(r"(?i)^the ", "", named)
         noun, name = next(iter(numbered(named, known.nouns)), (last.subject.noun if last.subject else "", named))
-        to = last.target is not None and last.target.back and last.subject is not None and bool(last.subject.name)
+        target, subject = last.target, last.subject
+        to = target is not None and target.back and subject is not None and bool(subject.name or target.noun == noun)
         return replace(last, target=Mention(name=name)) if to else replace(last, subject=Mention(noun, name))
     if said.intent == "instead" and said.subject is not None and last.intent == "update" and last.details:
         value, amounts = last.details[-1], [atoms(text) for text in (said.subject.name, last.details[-1].value)]

@@ -143,10 +143,12 @@ def respelt(message: str, known: Catalogue) -> str:
         return near.pop() if len(near) == 1 else word
 
     message = re.sub(r"(\b(?:my|her|his|its|their|new|the)|'s?) number\b(?! \d| of\b)", r"\1 phone number", message)
+    if known.phrase(("phone", "number"))[1] is None:
+        message = re.sub(r"\bphone numbers?\b(?! \d+ )", "phone", message)
     if known.phrase(("email", "address"))[1] is None:
         message = re.sub(r"\bemail address(?:es)?\b", "email", message)
     message = re.sub(r" and (?=(?:mark|put|give|hand|change|make) (?:it|them) )", ". ", message)
-    message = re.sub(r" and (?=to be \w+ed )", ". ", message)
+    message = re.sub(r" and (?=to be \w+ed |(?:change|set) (?:the|its|their) .* to )", ". ", message)
     message = re.sub(
         rf"(?i)\bbook (?=‹?(?:\d+|{'|'.join(UNIT_WORDS[1:11])})›? \w+ for )", "make a booking for ", message
     )
