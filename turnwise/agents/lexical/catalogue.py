@@ -110,6 +110,8 @@ class Catalogue:
         self.keys = _keys(shaped, self.nouns)
         named = (n for tool, kind, n, _ in shaped if kind == "find" and any(map(_names, tool.parameters.properties)))
         self._by_name = frozenset(named)
+        said = [shape.description or "" for tool, *_ in shaped for shape in tool.parameters.properties.values()]
+        self.pointed = frozenset(match[1] for text in said if (match := _POINTED.match(text)) is not None)
         self.roles: dict[str, str] = _roles(shaped, self)
         self.abilities = tuple(_ability(*shape, self) for shape in shaped)
 
@@ -287,7 +289,10 @@ def _parameter(of: _Shaped, name: str, known: Catalogue) -> Parameter:
     description = " ".join(x for x in (shape.description, shape.format, shape.pattern) if x)
     required = name in tool.parameters.required
     mine = name == known.keys.get(noun, Key("", False)).name or (is_key(name) and not _role(name))
-    akin = [o for o in known.owners(name) if is_key(name) or _akin(own, stems(o))]  # a person's ssn is no patient
+    told = (
+        is_key(name) or name not in known.pointed
+    )  # a nurse's ssn is no patient where references say `ssn of the patient`
+    akin = [owner for owner in known.owners(name) if told or _akin(own, stems(owner))]
     owners = owners or ([] if mine else akin)
     owners = [owner for owner in owners if not (mine and owner == noun)]
     refers = ""

@@ -134,6 +134,8 @@ def extreme(work: Work, ask: Ask) -> str:
         for key in (rows[0] if rows else ())
         if stems(key)[-1:] != ("id",)
     }
+    if not any(fits.values()) and "date" in ask.implied:  # its start, its end
+        fits = {key: 1 for key in fits if rows and stamp(str(rows[0][key])) is not None}
     key = max(fits, key=lambda k: fits[k], default="")
     filled = [row for row in rows if row.get(key) is not None and fits[key] > 0]
     return _the_first(work, ask, sorted(filled, key=lambda row: row[key], reverse=ask.highest))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from turnwise.agents.lexical.language import SPOKEN
+from turnwise.agents.lexical.language import SPOKEN, stems
 from turnwise.agents.lexical.reading import Mention
 from turnwise.agents.lexical.working import Entity, Stuck, Unnamed, Work
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
@@ -54,10 +54,15 @@ def _behind(work: Work, noun: str) -> Entity | None:
 
 
 def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
-    """The rows that a text names by noun and number: loan 10465."""
-    either = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
-    found = re.findall(rf"(?i)\b({either}) (?:number |no\.? |#)?#?(\d+)\b", text) if either else []
-    return [(noun.lower(), number) for noun, number in found]
+    """The rows that a text names by noun and number or code: loan 10465, animal C041."""
+    known = sorted(nouns, key=len, reverse=True)
+    either = "|".join("s? ".join(map(re.escape, noun.split(" "))) for noun in known)
+    found = (
+        re.findall(rf"(?i)\b({either}) (?:number |no\.? |#)?#?(\d+|(?-i:[A-Z\d]+-?\d[A-Z\d]*))\b", text)
+        if either
+        else []
+    )
+    return [(next(n for n in known if stems(n) == stems(noun)), number) for noun, number in found]
 
 
 _COMMON = FORMULAS | STOP_WORDS | SPOKEN
