@@ -258,7 +258,10 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
         alone = len(memory.missing) == 1 and not memory.missing[0].refers and not said.details
         alone = alone and len([atom for atom in atoms(said.rest) if atom.kind in ("number", "money", "count")]) < 2
         if alone and (dated(memory.missing[0]) or not _STATED.match(said.rest) or not days(said.rest)):
-            return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
+            value = re.sub(
+                r"(?i)^(?:(?:the|its) )?(?:[a-z]+ ){0,2}?(?:id|code|number)(?: is|:)? (?=\S+$)", "", said.rest
+            )
+            return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], value)))
         return replace(last, rest=f"{last.rest}; {said.rest}")
     choice = any(_is_choice(named, label, known) for label in last.asks)
     if said.intent == "talk" and (tells or choice) and last.intent == "update" and last.asks and not last.details:
