@@ -261,7 +261,7 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
             value = re.sub(
                 r"(?i)^(?:(?:the|its) )?(?:[a-z]+ ){0,2}?(?:id|code|number)(?: is|:)? (?=\S+$)", "", said.rest
             )
-            return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], value)))
+            return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], code)))
         return replace(last, rest=f"{last.rest}; {said.rest}")
     choice = any(_is_choice(named, label, known) for label in last.asks)
     if said.intent == "talk" and (tells or choice) and last.intent == "update" and last.asks and not last.details:
