@@ -258,7 +258,7 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
         alone = len(memory.missing) == 1 and not memory.missing[0].refers and not said.details
         alone = alone and len([atom for atom in atoms(said.rest) if atom.kind in ("number", "money", "count")]) < 2
         if alone and (dated(memory.missing[0]) or not _STATED.match(said.rest) or not days(said.rest)):
-            value = re.sub(
+            code = re.sub(
                 r"(?i)^(?:(?:the|its) )?(?:[a-z]+ ){0,2}?(?:id|code|number)(?: is|:)? (?=\S+$)", "", said.rest
             )
             return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], code)))
