@@ -33,7 +33,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     whole = tuple(slot for slot in by_name if re.search(rf"\b{re.escape(slot.label)}s?\b", text, re.I))
     heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
     by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
-    if sign("who_is_it", text) and stray(text, request) - words_in("anyone"):
+    if sign("who_is_it", text) and stray(re.sub(r"\bin mind\b", "", text), request) - words_in("anyone"):
         return by_name
     return (*by_name, *(slot for slot in by_kind if slot not in by_name))  # the price, and how long it lasts
 
@@ -109,8 +109,8 @@ def asked_loosely(text: str, request: Request, slots: Sequence[Slot]) -> tuple[S
 
 def asks_subject(text: str, request: Request) -> bool:
     subject = request.subject
-    if subject is None:
-        return False
+    if subject is None or (subject.numbered and re.match(r"\W*(?:and |so )?whose\b", text, re.I)):
+        return False  # whose payment was it?
     noun, called = re.escape(subject.noun), "(?:number|no\\.|id|reference|code)" if subject.numbered else "name"
     if re.search(rf"\b{noun}(?:'s)? {called}\b|\b{called} (?:of|for|on) (?:the|that|this|your) {noun}\b", text, re.I):
         return True  # do you have the number of the fine?

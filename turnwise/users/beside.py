@@ -13,7 +13,7 @@ from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import fits, fits_slot, is_called_in, is_named_in, is_of, values_of
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offered_deed, slot_words, words_of
-from turnwise.users.in_passing import IS_THAT, in_passing, is_near, is_offer, own_words
+from turnwise.users.in_passing import IS_THAT, in_passing, is_near, is_offer, may_stay, own_words
 from turnwise.users.memory import is_made
 from turnwise.users.offers import accepts, is_offered, leans, names_other, offers_all, offers_contact
 from turnwise.users.proposals import asked_after, asks_leave
@@ -57,6 +57,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if sign("is_it_fine", act.said):
         return Reply("confirm", "fine"), ""
     is_so = reply.form == "confirm_right" and sign("checks_it", act.said)
+    if act.kind == "choose" and reply.kind == "choose" and settled.writes and may_stay(act):
+        return Reply("decline", "leave_it"), ""  # cancel the seats, too, or leave them as refunded?
     if led := led_to(act, settled, upcoming):
         return (reply, "") if is_so and led == (None, "") else led
     if is_so:

@@ -49,3 +49,11 @@ _SO_THAT = re.compile(
     re.I,
 )
 """What an alternative is good for, or is like: cancel it, so there's still a trace of it; five again, like your other one."""
+
+
+def as_planned(option: str) -> str:
+    """How an option to leave something as it is planned is said back, keep the 19th, or Sunday anyway; empty where it is none."""
+    kept = re.search(
+        r"\b(?:keep|leave it at)\b.*|\w+day (?:anyway|all the same)\b", re.sub(r" ?\(.*$", "", option), re.I
+    )
+    return kept[0].strip(" ?.") if kept and len(kept[0].split()) < 6 else ""

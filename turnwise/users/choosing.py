@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import apart, asked_slots, stray
+from turnwise.users.choices import as_planned
 from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of, without_names
 from turnwise.users.facts import brings_about, slot_value
-from turnwise.users.hearing import UNDOES, Heard, offers_none, slot_words, words_of
+from turnwise.users.hearing import UNDOES, Heard, offered_deed, offers_none, slot_words, words_of
 from turnwise.users.oneself import besides_me, customer_or_staff
-from turnwise.users.proposals import as_planned, asked_after, day_called
+from turnwise.users.proposals import asked_after, day_called
 from turnwise.users.rivals import is_rivalled, names_strange
 from turnwise.users.signs import sign
 from turnwise.users.turns import Reply
@@ -134,7 +135,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", none)
     soon = next((option for option in act.options if sign("at_once", option) and len(option.split()) < 7), "")
     if not fitting and soon:
-        return Reply("choose", "now") if len(soon.split()) < 4 else Reply("choose", "choose", text=soon)
+        said = offered_deed(soon) or soon  # announce it right away
+        return Reply("choose", "now") if len(said.split()) < 4 else Reply("choose", "choose", text=said)
     if several and re.search(r"\b(?:only|just) (?:some|part|a few)\b", act.said, re.I):
         return Reply("choose", "choose_all")  # all four seats, or only some of them?
     if several and any(sign("single", option) for option in act.options):

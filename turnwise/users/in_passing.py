@@ -17,6 +17,10 @@ from turnwise.users.turns import Reply
 from turnwise.values.states import mentions
 
 _STAYS = r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)"
+_LOOKS_OVER = re.compile(
+    r"\W*(?:could|can|would|will) you (?:please |just |quickly )*(?:compare|look over|check|read)\b", re.I
+)
+"""Asks to see whether what was changed is right."""
 IS_THAT = re.compile(
     r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
     r"|^(?:\W*\w+){1,3}\W*$",
@@ -52,7 +56,7 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         )  # is she moving, or just tired?
         if not someone and (only := next(alone, "")):
             return Reply("choose", "choose", text=only)  # counted as a renewal, too, or just the new date?
-        stays = not re.search(r"\bwe stay\b", text) and any(re.search(_STAYS, o, re.I) for o in act.options)
+        stays = may_stay(act)
         open_to = stays and any(w.writes and is_of(settled, w) for w in upcoming)
         if open_to and re.match(r"\W*(?:and |so )?what\b", text, re.I):
             return Reply("dont_know", "unsure_yet")  # what would you like to do: lower it, or leave it?
@@ -115,19 +119,19 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("confirm", "confirm_right")
     if sign("is_right", text):
         return Reply("confirm", "content")
-    if settled.writes and re.match(
-        r"\W*(?:could|can|would|will) you (?:please )?(?:compare|look over|check|read)\b", text, re.I
-    ):
+    if settled.writes and _LOOKS_OVER.match(text):
         return Reply("confirm", "confirm_right")  # could you compare it with your note?
     if re.search(r"\b(?:some|any)thing (?:that )?you(?:'d| would)? (?:like|want|wanted|need|needed) to\b", text, re.I):
-        soon = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming)
-        return Reply("decline", "not_yet" if soon else "no_need")  # was there anything you wanted to do with it?
+        later = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming)
+        return Reply("decline", "not_yet" if later else "no_need")  # was there anything you wanted to do with it?
     if re.match(r"\W*(?:and |so )?are you (?!\w+ing (?:for|about)\b)\w+ing\b", text, re.I):
         return Reply("decline", "not_really")  # are you preparing the move-out?
     if sign("of_your_past", text) or re.search(
         r"\b(?:did (?!you)|is there|are there|problem|trouble|too|as well)\b", text, re.I
     ):
         return Reply("decline", "no_need" if is_offer(act) else "not_that_i_know")
+    if others and re.match(r"(?:is|are|was|were|does|did|has|have)\b", others[0], re.I):
+        return Reply("dont_know", "unsure")  # do you like it, or is it for somebody else?
     if is_offer(act):
         return Reply("decline", "no_need")
     if re.search(
@@ -156,8 +160,16 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     return Reply("dont_know", "not_that_i_know")
 
 
+def may_stay(act: Heard) -> bool:
+    """Whether one of two things that are offered is that all stays as it is."""
+    kept = any(re.search(_STAYS, option, re.I) for option in act.options)
+    return kept and re.search(r"\bwe stay\b", act.said) is None
+
+
 def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
     """A short word for a question for something that nobody wants anything of."""
+    if settled.writes and _LOOKS_OVER.match(act.said):
+        return Reply("confirm", "confirm_right")
     if sign("what_next", act.said):
         return None if upcoming else Reply("decline", "none_yet")  # what comes next says it
     read_back = bool(reply.slots) and all(fits_slot(act.context, slot) for slot in reply.slots)
@@ -168,8 +180,8 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
         return Reply("decline", "none_yet")
     if not sign("which", act.said):
         clear = re.search(r"\b(?:that|this|it)\b[^?]*\?", act.said, re.I)  # that clears it up, I hope?
-        clear = clear and not OR_ELSE.search(act.said)
-        return Reply("confirm", "content") if clear else Reply("decline", "no_need")
+        both = OR_ELSE.search(act.said)
+        return Reply("confirm", "content") if clear and not both else Reply("decline", "no_need")
     wish = re.search(
         r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b|\b(?:expect|plan|hop)ing\b|\byou thinking\b",
         act.said,

@@ -57,4 +57,5 @@ def about_oneself(text: str, request: Request) -> Reply | None:
         return Reply("supply", "supply_me") if is_of_me(request) else Reply("dont_know", "for_another")
     if sign("stays", text) and not sign("which", text):
         return Reply("confirm", "fine" if sign("fine", text) else "confirm_right")
-    return next((answer for name, answer in _ANSWERS.items() if sign(name, text)), None)
+    asks = ("allowed", "trouble", "aware") if sign("which", text) else tuple(_ANSWERS)  # who did you have in mind?
+    return next((_ANSWERS[name] for name in asks if sign(name, text)), None)

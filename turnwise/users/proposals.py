@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.asked import asked_slots, stray
-from turnwise.users.choices import OR_ELSE, options_of
+from turnwise.users.choices import OR_ELSE, as_planned, options_of
 from turnwise.users.comparing import (
     TOTAL,
     deeds_of,
@@ -45,17 +45,11 @@ def asked_after(act: Heard) -> Heard:
 
 
 _LIKENED = re.compile(
-    r", (?:like|as with|the same as|as for) (?:your|the|his|her|their) (?:other |last )?\w[^:;.,?]*", re.I
+    r", (?:like|as with|the same as|as for) (?:your|the|his|her|their) (?:other |last )?\w[^:;.,?]*"
+    r"|, (?:and |but )?not (?:the )?(?-i:[A-Z])[^:;.,?]*",
+    re.I,
 )
-"""What something is likened to: unreserved, like your seats for another show."""
-
-
-def as_planned(option: str) -> str:
-    """How an option to leave something as it is planned is said back, keep the 19th, or Sunday anyway; empty where it is none."""
-    kept = re.search(
-        r"\b(?:keep|leave it at)\b.*|\w+day (?:anyway|all the same)\b", re.sub(r" ?\(.*$", "", option), re.I
-    )
-    return kept[0].strip(" ?.") if kept and len(kept[0].split()) < 6 else ""
+"""What something is likened to, or told from: unreserved, like your seats for another show; them, and not the others."""
 
 
 def day_called(options: Sequence[str], request: Request) -> str:
@@ -272,7 +266,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         so = re.search(r"\bonly\b", act.said) or re.match(
             r"\W*(?:then|if so)\b(?!,? (?:which|what|when|where|who)\b)", act.after, re.I
         )
-        return Reply("confirm", "think_so") if so else Reply("dont_know", "not_that_i_know")
+        return Reply("confirm", "think_so") if so else Reply("dont_know", "unsure" if others else "not_that_i_know")
     of_one = re.search(r"\bstill\b", act.said, re.I) and any(
         fits_slot(act.said, slot) for slot in request.slots
     )  # still under locks?

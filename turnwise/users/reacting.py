@@ -15,11 +15,11 @@ from turnwise.users.asking_again import AskingAgain
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import Beside, answer_beside, is_beside, is_meant, led_to, note_lead
 from turnwise.users.comparing import fits_slot, values_of
-from turnwise.users.hearing import Heard
+from turnwise.users.hearing import Heard, words_of
 from turnwise.users.proposals import asks_leave
 from turnwise.users.replying import Replies, known_already, not_told_yet, reply_to
 from turnwise.users.rivals import is_rivalled, read_back_wrongly, rival_subject
-from turnwise.users.signs import has_verb, sign
+from turnwise.users.signs import has_verb, sign, talk
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import value
 from turnwise.users.temper import Temper
@@ -112,8 +112,11 @@ class Reactions:
                 message.add(self._replies.corrected(request, wrong), "correct", request.id)
         refused = any(other.kind in ("refuse", "missing") and other.request == request.id for other in acts)
         reply = reply_to(act, request, withheld, self._at.heard[:-1], refused=refused)
+        if because := self._explains(act, request):
+            reply = Reply("confirm", "confirm_right")
         if item is None or is_beside(act, acts, item):
-            self._take_up(act, answer_beside(act, reply, request, self._at.upcoming), request, message)
+            beside = (reply, "") if because else answer_beside(act, reply, request, self._at.upcoming)
+            self._take_up(act, beside, request, message)
             return
         if reply.form == "decline_extra" and "?" not in act.said:
             return  # if her email has changed as well, I can do both
@@ -187,6 +190,13 @@ class Reactions:
                 message.asks_rest = "dont_mind_rest" if wish else message.asks_rest or "know_no_more"
         item.withheld = [s for s in item.withheld if s not in reply.slots and not fits_slot(reply.text, s)]
         item.nameless = item.nameless and "subject" not in reply.form
+
+    def _explains(self, act: Heard, request: Request) -> bool:
+        """Whether what is asked is why it wants all this: is Gunnar going on leave?"""
+        own = words_of(act.said) - talk()
+        reason = words_of(self._at.reasons.get(request.id, ""))
+        asks = act.kind == "propose" and sign("yes_no", act.said) and not asks_leave(act.said)
+        return bool(asks) and len(own) > 1 and own <= reason
 
     def _give(self, reply: Reply, item: OpenRequest, message: Message) -> None:
         """Give what is asked for, together with what else the message gives of the same request."""

@@ -156,6 +156,7 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
     """Whether a text gives a name in the place of one that is wanted: where one stands, or nothing else is named."""
     if mention.person:
         text = re.sub(r"\([^()]*\d[^()]*\)", "", text)  # the address on file (110 Raeburn Pl)
+        text = _DOES.sub(" ", _ASKS.sub(" ", text))
     found = [given[2] for given in _GIVEN_TO.finditer(text) if given[1].lower() != "from"]
     if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
         beside = (
@@ -173,6 +174,9 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
     return any(_is_strange(name, request) for name in found if not re.search(r"\d", name))  # QC H2G is nobody
 
 
+_ASKS = re.compile(r"\b(?:Is|Are|Was|Were|Does|Do|Did|Has|Have|Will|Should|Shall|Can|Could|Would|May) (?=[A-Z])")
+_DOES = re.compile(rf"{NAME.pattern} (?:\w+ing|away|ill|off|gone|on leave|know|mind|back)\b")
+"""Somebody whose doings are asked about, and who is no value: is Gunnar Osei going on leave?"""
 _COMMON = words_of("new normal standard regular usual different other particular certain single")
 _SMALL = r"(?:of|for|to|is|as|and|or|the|an?|in|on|at|with|it|that|this|was|be|will|would|should|has|have|from|now)\b"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")

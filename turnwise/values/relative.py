@@ -43,6 +43,8 @@ _PATTERN = re.compile(
     r")"
 )
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
+_IN_A_NAME = re.compile(r"(?:\b(?i:that|the same)|(?<=[\w,:;–-] )(?!I\b|OK\b)[A-Z][\w'-]+) $")
+"""What stands before a day that is none from today: Rainy Sunday, that Sunday."""
 _NEAR = re.compile(r"[\s,(]*(?:the )?")
 
 
@@ -56,7 +58,12 @@ def relative_days(text: str, today: date) -> Iterator[Named]:
         after = _NEAR.match(text, end)
         beside = after is not None and any(day[0] in (end, after.end()) for day in full)
         before = any(_NEAR.fullmatch(text, day[1], start) is not None for day in full if day[1] <= start)
-        if beside or before or any(day[0] < end and start < day[1] for day in full):
+        if (
+            _IN_A_NAME.search(text, 0, start + lead)
+            or beside
+            or before
+            or any(day[0] < end and start < day[1] for day in full)
+        ):
             continue
         if readings := tuple(_readings(match, today)):
             yield Named(start + lead, end, readings)

@@ -110,6 +110,8 @@ class Catalogue:
         self.keys = _keys(shaped, self.nouns)
         named = (n for tool, kind, n, _ in shaped if kind == "find" and any(map(_names, tool.parameters.properties)))
         self._by_name = frozenset(named)
+        said = [shape.description or "" for tool, *_ in shaped for shape in tool.parameters.properties.values()]
+        self.pointed = frozenset(match[1] for text in said if (match := _POINTED.match(text)) is not None)
         self.roles: dict[str, str] = _roles(shaped, self)
         self.abilities = tuple(_ability(*shape, self) for shape in shaped)
 
@@ -247,12 +249,21 @@ def _roles(shaped: Sequence[_Shaped], known: Catalogue) -> dict[str, str]:
             if (match := _ROLE.match(said)) is not None and singular(words(match[1])) in known.nouns:
                 roles.setdefault(singular(match[2].strip()), singular(words(match[1])))
             elif (match := _POINTED.match(said)) is not None and (owners := known.owners(match[1])):
-                roles.setdefault(singular(match[2].strip()), owners[0])
+                roles.setdefault(singular(match[2].strip()), _nearest(owners, match[2]))
         for name in (noun, over, *(_role(p) for p in tool.parameters.properties)):
             tails = (name.split(" ", start)[-1] for start in range(1, len(name.split())))
             roles.setdefault(name, next((tail for tail in tails if tail in known.nouns), ""))
     own = {_role(key.name): noun for noun, key in known.keys.items() if len(_role(key.name)) > 2}
-    return {role: played for role, played in (own | roles).items() if played in known.nouns and role not in known.nouns}
+    return {
+        role: played
+        for role, played in (own | roles).items()
+        if played in known.nouns and role not in known.nouns and not is_key(role)
+    }
+
+
+def _nearest(owners: Sequence[str], said: str) -> str:
+    """Of the kinds of row that have a key of a name the one whose own name is in what a reference is called."""
+    return next((owner for owner in owners if set(stems(owner)) <= set(stems(said))), owners[0])
 
 
 def _ability(tool: ToolInfo, kind: str, noun: str, over: str, known: Catalogue) -> Ability:
@@ -273,25 +284,49 @@ def _parameter(of: _Shaped, name: str, known: Catalogue) -> Parameter:
     pointed = _POINTED.match(shape.description or "")
     owners = known.owners(pointed[1]) if pointed is not None else []
     named = [stems(pointed[2])] if pointed is not None and owners else _described(shape.description or "", own)
-    labels = tuple(dict.fromkeys(x for x in (*named, stems(_role(name)), own) if x))
+    labels = _telling(*named, stems(_role(name)), own, _first_line(own)) or (own,)
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
     description = " ".join(x for x in (shape.description, shape.format, shape.pattern) if x)
     required = name in tool.parameters.required
     mine = name == known.keys.get(noun, Key("", False)).name or (is_key(name) and not _role(name))
-    owners = [owner for owner in owners or known.owners(name) if not (mine and owner == noun)]
+    told = (
+        is_key(name) or name not in known.pointed
+    )  # a nurse's ssn is no patient where references say `ssn of the patient`
+    akin = [owner for owner in known.owners(name) if told or _akin(own, stems(owner))]
+    owners = owners or ([] if mine else akin)
+    owners = [owner for owner in owners if not (mine and owner == noun)]
     refers = ""
     if mine and action in ("get", "update", "delete"):
         refers = noun
     elif mine and action == "find" and kind == "string" and not required:
         refers = ""  # a text by which they are found
     elif owners:
-        refers = next((owner for owner in owners if owner in (over, noun)), owners[0])
+        refers = next((owner for owner in owners if owner in (over, noun)), "")
+        refers = refers or _nearest(owners, pointed[2] if pointed is not None else name)
     elif mine:
         refers = noun if action != "create" else ""
     elif is_key(name) or kind == "integer":  # a whole number called after a noun is a key in all but name
         called = [singular(" ".join(label)) for label in labels]
         refers = next((known.entity(c) for c in called if known.entity(c) in known.nouns), "")
+    if refers and name == known.keys.get(refers, Key("", False)).name:  # office_code is said as the office
+        labels = _telling(*labels, stems(refers))
     return Parameter(name, kind, required, labels, refers, tuple(shape.enum or ()), description)
+
+
+def _telling(*labels: Label) -> tuple[Label, ...]:
+    """Names of a field, each once, without those that are a single letter or tell no field: s_id, id."""
+    return tuple(dict.fromkeys(x for x in labels if len("".join(x)) > 1))
+
+
+def _akin(one: Label, other: Label) -> bool:
+    """Whether two names begin alike in a word: dept name, department."""
+    return any(a[:3] == b[:3] for a in one for b in other)
+
+
+def _first_line(name: Label) -> Label:
+    """The first of several lines by the name of all: address line 1, address."""
+    ends = (("line1",), ("line", "1"), ("1",))
+    return next((name[: -len(end)] for end in ends if name[-len(end) :] == end), ())
 
 
 def _described(description: str, own: Label) -> list[Label]:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from turnwise.agents.lexical.catalogue import Ability, Parameter
+from turnwise.agents.lexical.catalogue import Ability, Parameter, is_key
 from turnwise.agents.lexical.language import MEASURES, stems
 from turnwise.agents.lexical.reading import Mention
+from turnwise.agents.lexical.resolving import resolve
 from turnwise.agents.lexical.values import alike, converted, dated
-from turnwise.agents.lexical.working import Entity, Stuck, Work, resolve
+from turnwise.agents.lexical.working import Entity, Stuck, Work
 from turnwise.values.atoms import atoms
 
 _WORD = r"(?-i:[A-Z0-9(][\w'’&./()-]*)"
@@ -38,8 +39,9 @@ def filled(work: Work, ability: Ability, text: str, given: Mapping[str, Any]) ->
     def free() -> list[Parameter]:
         return [p for p in ability.parameters if p.name not in found]
 
+    found |= _own_key(free(), rest)
     found |= _days(free(), rest)
-    found |= _name(free(), rest)
+    found |= _name(free(), rest, ability.called)
     found |= _labelled(free(), rest)
     for parameter in [p for p in free() if p.refers]:
         if (entity := _referred(work, parameter, rest)) is not None:
@@ -51,6 +53,17 @@ def filled(work: Work, ability: Ability, text: str, given: Mapping[str, Any]) ->
             found[parameter.name] = said
             rest.take(*match.span())
     return found | _numbers(free(), rest)
+
+
+def _own_key(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
+    """The code by which a new row is told apart: id: C041, the order code is X-7."""
+    for parameter in (p for p in free if p.required and p.kind == "string" and not p.refers and is_key(p.name)):
+        called = "|".join([*(_called(label) for label in parameter.labels), "id"])
+        code = rf"\b(?:{called})(?: (?:number|code|id))?(?: is| should be|:)? #?((?=[\w./-]*\d)\w[\w./-]*)(?<![.])"
+        if (match := rest.find(code)) is not None:
+            rest.take(*match.span())
+            return {parameter.name: match[1]}
+    return {}
 
 
 def _such_as(parameter: Parameter) -> list[str]:
@@ -78,7 +91,7 @@ def _days(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
     return found
 
 
-def _name(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
+def _name(free: Sequence[Parameter], rest: _Text, called: Parameter | None) -> dict[str, Any]:
     """What it is called, in one part or in two."""
     match = rest.find(rf"\b(?:called|named|titled) ({_WORD}(?:,? (?:(?:of|the|and|a|&) ){{0,2}}{_WORD})*{_LOWER})")
     if match is None:
@@ -89,7 +102,8 @@ def _name(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
     if first and last:
         given, _, family = match[1].strip('".').partition(" ")
         return {first: given, last: family}
-    return {next(iter(names.values())): match[1].strip('".')} if names else {}
+    own = next(iter(names.values()), called.name if called in free and called is not None else "")
+    return {own: match[1].strip('".')} if own else {}
 
 
 def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:

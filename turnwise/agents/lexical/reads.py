@@ -8,8 +8,9 @@ from typing import Any
 from turnwise.agents.lexical.catalogue import Ability
 from turnwise.agents.lexical.language import DATA, MEASURES, PLACES, POSSESSED, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
+from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import alike, converted, sentence, told, told_fields
-from turnwise.agents.lexical.working import Entity, Row, Stuck, Work, resolve, whole
+from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
 from turnwise.values.dates import stamp
 from turnwise.values.text import normalised
 from turnwise.values.words import PEOPLE, listed, plural
@@ -133,6 +134,8 @@ def extreme(work: Work, ask: Ask) -> str:
         for key in (rows[0] if rows else ())
         if stems(key)[-1:] != ("id",)
     }
+    if not any(fits.values()) and "date" in ask.implied:  # its start, its end
+        fits = {key: 1 for key in fits if rows and stamp(str(rows[0][key])) is not None}
     key = max(fits, key=lambda k: fits[k], default="")
     filled = [row for row in rows if row.get(key) is not None and fits[key] > 0]
     return _the_first(work, ask, sorted(filled, key=lambda row: row[key], reverse=ask.highest))

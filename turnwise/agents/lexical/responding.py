@@ -17,9 +17,10 @@ from turnwise.agents.lexical.calling import called, is_plain
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.language import NO_NAME, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, is_moment, read, with_year
+from turnwise.agents.lexical.resolving import numbered
 from turnwise.agents.lexical.sentence import sentences
 from turnwise.agents.lexical.values import dated, joined, sentence, shifted
-from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, numbered, turns_of
+from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, turns_of
 from turnwise.values.atoms import atoms, days
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 from turnwise.values.words import plural
@@ -232,11 +233,19 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     named = _NAMING.sub("", said.rest)
     words = normalised(named).split()
     tells = 0 < len(words) <= _LONGEST_NAME and not set(words) <= FORMULAS | STOP_WORDS
-    if memory.unnamed and said.intent == "talk" and tells:
+    numbers = said.intent == "told" and len(said.details) == 1 and bool(numbered(named, known.nouns))
+    if memory.unnamed and (numbers or (said.intent == "talk" and tells)):
         named = re.sub(r"(?i)^the ", "", named)
         noun, name = next(iter(numbered(named, known.nouns)), (last.subject.noun if last.subject else "", named))
-        to = last.target is not None and last.target.back and last.subject is not None and bool(last.subject.name)
+        target, subject = last.target, last.subject
+        to = target is not None and target.back and subject is not None and bool(subject.name or target.noun == noun)
         return replace(last, target=Mention(name=name)) if to else replace(last, subject=Mention(noun, name))
+    if said.intent == "instead" and said.subject is not None and last.intent == "update" and last.details:
+        value, amounts = last.details[-1], [atoms(text) for text in (said.subject.name, last.details[-1].value)]
+        if not said.subject.noun and all(
+            len(found) == 1 and found[0].kind in ("number", "money", "count") for found in amounts
+        ):
+            return replace(last, details=(*last.details[:-1], replace(value, value=said.subject.name)))
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
         if last.target is not None and last.target.noun and last.target.noun == said.subject.noun:
             return replace(last, target=said.subject)
@@ -249,7 +258,10 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
         alone = len(memory.missing) == 1 and not memory.missing[0].refers and not said.details
         alone = alone and len([atom for atom in atoms(said.rest) if atom.kind in ("number", "money", "count")]) < 2
         if alone and (dated(memory.missing[0]) or not _STATED.match(said.rest) or not days(said.rest)):
-            return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
+            code = re.sub(
+                r"(?i)^(?:(?:the|its) )?(?:[a-z]+ ){0,2}?(?:id|code|number)(?: is|:)? (?=\S+$)", "", said.rest
+            )
+            return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], code)))
         return replace(last, rest=f"{last.rest}; {said.rest}")
     choice = any(_is_choice(named, label, known) for label in last.asks)
     if said.intent == "talk" and (tells or choice) and last.intent == "update" and last.asks and not last.details:

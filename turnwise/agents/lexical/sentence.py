@@ -15,6 +15,10 @@ from turnwise.values.words import singular
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
 _SHORT = re.compile(r"\b(?:inc|ltd|co|corp|jr|sr|st|ave|dr|mrs?|ms|no|pt|vol|feat|[A-Z])\.$", re.IGNORECASE)
+_CUT = re.compile(r"[a-z:,‹›] [A-Z][a-z]{2,4}\.$")
+"""An end that may be that of a word cut short within a name: the department Comp. Sci."""
+_CUT_TWICE = re.compile(r"[A-Z][a-z]{2,4}\. [A-Z][a-z]{1,3}\.$")
+_GOES_ON = re.compile(r"[A-Z][a-z]{1,3}\.|(?:to|of|in|for|and|the) [A-Z]")
 _STARRED = re.compile(r"\s+\*[\w'-]+[.?!]?\s*$")
 """A word that was mistyped before, said again: *wrong."""
 _LONGEST = 6
@@ -92,17 +96,30 @@ class Sentence:
         """The longest run of ordinary words from a token on that the tools know, and where it ends."""
         if tokens[place]["quote"]:
             return place + 1, Mark(tokens[place]["quote"])
+        doing = tokens[place].start() <= lead and tokens[place].group().lower() in _DOING
         for end in range(min(place + _LONGEST, len(tokens)), place, -1):
             run = tokens[place:end]
             gaps = [text[a.end() : b.start()] for a, b in pairwise(run)]
             if all(_ordinary(t, lead) for t in run) and all(gap in (" ", "_", "-") for gap in gaps):
                 noun, label = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
-                if noun or label:
+                if label and not noun and self._numbers(text, run):
+                    continue
+                if (noun or label) and not (doing and end == place + 1):
                     last, raw = run[-1].group().lower(), text[run[0].start() : run[-1].end()]
                     return end, Mark(raw, noun, label, last not in stems(last))
         return place + 1, None
 
+    def _numbers(self, text: str, run: list[re.Match[str]]) -> bool:
+        """Whether words are a noun with a number that says which: order number 10210."""
+        noun, _ = self.known.phrase(tuple(w for t in run[:-1] for w in stems(t.group())))
+        last = run[-1]
+        return bool(noun) and last.group().lower() in _NUMBERS and _KEY.match(text, last.end()) is not None
 
+
+_DOING = ("take", "put", "give", "hand", "mark", "set")
+"""Words that begin a request even where a table is called so."""
+_NUMBERS = ("number", "code", "id")
+_KEY = re.compile(r":? #?(?=\S*\d)[A-Z\d]")
 _ASKING = frozenset({"which", "could", "would", "their", "that", "what", "with"})
 """Short words that nothing else is likely to be a slip of."""
 _TYPED = re.compile(r"(?<![\w'*@.])(?P<named>(?<=[a-z,] )[A-Z][\w’-]* )?[a-z]{4,}(?![\w'@.])")
@@ -126,10 +143,12 @@ def respelt(message: str, known: Catalogue) -> str:
         return near.pop() if len(near) == 1 else word
 
     message = re.sub(r"(\b(?:my|her|his|its|their|new|the)|'s?) number\b(?! \d| of\b)", r"\1 phone number", message)
+    if known.phrase(("phone", "number"))[1] is None:
+        message = re.sub(r"\bphone numbers?\b(?! \d+ )", "phone", message)
     if known.phrase(("email", "address"))[1] is None:
         message = re.sub(r"\bemail address(?:es)?\b", "email", message)
     message = re.sub(r" and (?=(?:mark|put|give|hand|change|make) (?:it|them) )", ". ", message)
-    message = re.sub(r" and (?=to be \w+ed )", ". ", message)
+    message = re.sub(r" and (?=to be \w+ed |(?:change|set) (?:the|its|their) .* to )", ". ", message)
     message = re.sub(
         rf"(?i)\bbook (?=‹?(?:\d+|{'|'.join(UNIT_WORDS[1:11])})›? \w+ for )", "make a booking for ", message
     )
@@ -152,11 +171,18 @@ def sentences(message: str, known: Catalogue) -> list[Sentence]:
     """The sentences of a message, each with one request at most."""
     pieces: list[str] = []
     for piece in _BREAK.split(respelt(_STARRED.sub("", message), known)):
-        if pieces and (_SHORT.search(pieces[-1]) or pieces[-1].count('"') % 2):
+        if pieces and (_SHORT.search(pieces[-1]) or pieces[-1].count('"') % 2 or _is_cut(pieces[-1], piece)):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:
             pieces.append(piece)
     return [Sentence(piece, known) for piece in pieces if piece.strip()]
+
+
+def _is_cut(before: str, after: str) -> bool:
+    """Whether a stop stands within a name and ends no sentence: Intro. to Biology, Comp. Sci."""
+    if _CUT_TWICE.search(before) is not None:
+        return after[:1].islower()
+    return _CUT.search(f"- {before}") is not None and _GOES_ON.match(after) is not None
 
 
 def _ordinary(token: re.Match[str], lead: int) -> bool:

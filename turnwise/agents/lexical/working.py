@@ -5,18 +5,16 @@ already made returns its recorded result, and the first one it has not made ends
 """
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import ToolCallError
 
 from turnwise.agents.lexical.catalogue import Ability, Catalogue, Parameter, is_key
-from turnwise.agents.lexical.language import DATA, SPOKEN
-from turnwise.agents.lexical.reading import Ask, Mention
-from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
+from turnwise.agents.lexical.language import DATA
+from turnwise.agents.lexical.reading import Ask
 from turnwise.values.words import listed
 
 Row = Mapping[str, Any]
@@ -212,124 +210,16 @@ class Work:
         finders = self.known.having("find", noun)
         return bool(finders) and not any(a.called for a in finders)
 
+    def telling(self, ability: Ability, entity: Entity) -> dict[str, Any]:
+        """The arguments by which a tool is told a row: its key, and the other parts of a key that has several."""
+        parts = {p.name: entity.row[p.name] for p in ability.required if entity.row.get(p.name) is not None}
+        return {**parts, (ability.subject or ability.required[0]).name: entity.id}
+
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""
         keyed = [a.required[0].name for a in self.known.having("get", noun) if a.required]
         keyed += [self.known.keys[noun].name] if noun in self.known.keys else []
-        called = next((k for k in (*keyed, *row) if k in row and is_key(k)), "")
-        return called or next((k for k in keyed if k in row), "")  # `memid`, `customer_number`
-
-
-def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> Entity:
-    """The row that is meant, of these kinds, likeliest first, where the mention does not say; Stuck without one."""
-    if mention is None:
-        raise Unnamed("I did not catch what you mean. Could you name it?")
-    if mention.several:
-        raise Stuck(f"I can only do that for one {mention.noun} at a time")
-    kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
-    if mention.back and work.memory.reason and (named := _named_before(work, kinds, work.memory.reason)) is not None:
-        return named
-    if not mention.name and (known := work.memory.recall(kinds)) is not None:
-        return known
-    if mention.back and (named := _named_before(work, kinds, work.heard)) is not None:
-        return named
-    if mention.back and (behind := next(filter(None, (_behind(work, kind) for kind in kinds)), None)) is not None:
-        return behind
-    if mention.back:
-        raise Unnamed(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
-    if mention.name.isdigit() and kinds:
-        return work.keyed(kinds[0], mention.name)
-    kinds = kinds or [a.noun for a in work.known.having("find")]
-    full = _in_full(mention.name, work.heard)
-    if not full and (known := work.memory.first_named(mention.name, kinds)) is not None:
-        return known
-    full = full or _in_full(mention.name, work.memory.heard)
-    return _named(work, replace(mention, name=full or mention.name), kinds)
-
-
-def _in_full(name: str, text: str) -> str:
-    """The name that a text has with a first name; empty where it has none."""
-    found = re.findall(rf"\b{re.escape(name)}(?: [A-Z][\w’-]+)+", text) if " " not in name else []
-    return found[-1] if found else ""
-
-
-def _behind(work: Work, noun: str) -> Entity | None:
-    """The row of a kind that something spoken of refers to, latest first: the building of the flat."""
-    for entity in reversed(work.memory.entities):
-        fields = work.known.fields(entity.noun)
-        for key in (name for name in fields if fields[name].refers == noun != entity.noun):
-            if (number := whole(work, entity).row.get(key)) is not None:
-                return Entity(noun, number, {})
-    return None
-
-
-def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
-    """The rows that a text names by noun and number: loan 10465."""
-    either = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
-    found = re.findall(rf"(?i)\b({either}) (?:number |no\.? |#)?#?(\d+)\b", text) if either else []
-    return [(noun.lower(), number) for noun, number in found]
-
-
-_COMMON = FORMULAS | STOP_WORDS | SPOKEN
-_RUN = re.compile(r"[A-Z][\w'’&-]*(?: (?:(?:of|the|and|in|to|a|for|on|with|from) )?(?:[A-Z0-9][\w'’&-]*))*")
-
-
-def _named_before(work: Work, kinds: Sequence[str], text: str) -> Entity | None:
-    """The row of a kind that the message names before it points at it: Rear derailleur is gone. Who supplies that part?"""
-    for noun, number in numbered(text, kinds):
-        return work.keyed(noun, number)
-    text = re.sub(r"\bThe (?=[A-Z])", "", text)
-    names = [name for name in _RUN.findall(text) if " " in name or (len(kinds) == 1 and name.lower() not in _COMMON)]
-    for name in sorted(names, key=lambda name: " " not in name)[:2]:
-        try:
-            return _named(work, Mention(name=name), kinds)
-        except Stuck:
-            continue
-    return None
-
-
-def whole(work: Work, entity: Entity) -> Entity:
-    """The entity with its whole row, as it is now."""
-    get = work.known.first("get", entity.noun)
-    if get is None or not get.required:
-        return entity
-    rows = work.rows(get, {get.required[0].name: entity.id})
-    if not rows:
-        raise Stuck(f"I could not find {entity.said}")
-    return replace(entity, row=rows[0])
-
-
-def _named(work: Work, mention: Mention, nouns: Sequence[str]) -> Entity:
-    wanted = sorted(normalised(mention.name).split())
-    near: list[Entity] = []
-    for noun in nouns:
-        finders = [(a, a.called.name) for a in work.known.having("find", noun) if a.called is not None]
-        for ability, called in finders[:1]:
-            rows = work.rows(ability, {called: mention.name})
-            found = [work.entity(row, noun) for row in rows]
-            words = [sorted(normalised(entity.name or str(entity.id)).split()) for entity in found]
-            if wanted in words:
-                return found[words.index(wanted)]
-            near += [entity for entity, its in zip(found, words, strict=True) if set(wanted) <= set(its)]
-        if len(near) == 1:
-            return near[0]
-    if near:
-        raise Unnamed(f"Which one do you mean: {' or '.join(dict.fromkeys(e.said for e in near[:3]))}?")
-    if (keyed := next(filter(None, (_of_key(work, noun, mention.name) for noun in nouns)), None)) is not None:
-        return keyed
-    raise Unnamed(f"I could not find {mention.noun} {mention.name}".replace("  ", " "))
-
-
-def _of_key(work: Work, noun: str, said: str) -> Entity | None:
-    """The row of a kind whose key is a text, which was said."""
-    key = work.known.keys.get(noun)
-    searched = {a.called.name for a in work.known.having("find", noun) if a.called is not None}
-    if key is None or not key.text or key.name in searched or work.known.first("get", noun) is None:
-        return None
-    try:
-        return whole(work, work.keyed(noun, said))
-    except Stuck:
-        return None
+        return next((k for k in keyed if k in row), "") or next((k for k in row if is_key(k)), "")
 
 
 def _as_taken(ability: Ability, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from turnwise.agents.lexical.catalogue import Ability, Parameter
 from turnwise.agents.lexical.filling import filled
 from turnwise.agents.lexical.language import DULL, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
+from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import alike, converted, dated, sentence, shifted, told
-from turnwise.agents.lexical.working import Entity, Stuck, Unnamed, Work, resolve, whole
+from turnwise.agents.lexical.working import Entity, Stuck, Unnamed, Work
 from turnwise.values.atoms import atoms
 from turnwise.values.words import PEOPLE, article, listed
 
@@ -37,7 +38,7 @@ def _put_right(work: Work, made: Entity, arguments: Mapping[str, Any]) -> str:
     values = {name: value for name, value in arguments.items() if name in names and made.row.get(name) != value}
     if ability is None or not values:
         raise Stuck(f"I cannot change that about {made.said}")
-    work.write(ability, {ability.required[0].name: made.id, **values})
+    work.write(ability, {**work.telling(ability, made), **values})
     return sentence(f"done: {listed([f'the {names[name]} is now {told(value)}' for name, value in values.items()])}")
 
 
@@ -69,7 +70,7 @@ def update(work: Work, ask: Ask) -> str:
         return ""
     if not values:
         raise Stuck(f"I cannot change that about {entity.said}")
-    work.write(ability, {key: entity.id, **values})
+    work.write(ability, {**work.telling(ability, entity), **values})
     work.memory.changed = entity
     work.memory.speak_of(entity)
     said = [f"the {p.label} is now {told(values[p.name])}" for p in ability.parameters if p.name in values]
@@ -115,12 +116,12 @@ def delete(work: Work, ask: Ask) -> str:
     entity = resolve(work, ask.subject, [a.noun for a in (*updates, *work.known.having("delete"))])
     if ability := next((a for a in updates if a.noun == entity.noun), None):
         status, value = _cancelling(ability)[0]
-        work.write(ability, {(ability.subject or ability.required[0]).name: entity.id, status: value})
+        work.write(ability, {**work.telling(ability, entity), status: value})
         return sentence(f"I have cancelled {entity.said}")
     ability = work.known.first("delete", entity.noun)
     if ability is None:
         raise Stuck(f"I cannot delete {entity.said}")
-    work.write(ability, {ability.required[0].name: entity.id})
+    work.write(ability, work.telling(ability, entity))
     return sentence(f"I have deleted {entity.said}")
 
 
