@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from turnwise.errors import CompositionError
-from turnwise.goals.model import REQUESTS, Goal, Intent, resolve
+from turnwise.goals.model import REQUESTS, Checkpoint, Goal, Intent, Request, WantedChange, resolve
 from turnwise.goals.progress import done_requests, match_state
 from turnwise.synthesis.goals.by_rules import compose_goals
 from turnwise.synthesis.goals.composition import Composition
 from turnwise.values.words import said
-from turnwise.worlds import World, load_world, open_session
+from turnwise.worlds import RowChange, World, load_world, open_session
 
 WORLDS = ("city_library", "bike_workshop", "concert_hall", "housing_association")
 
@@ -157,3 +157,20 @@ def test_a_world_whose_tools_do_not_say_what_they_do_has_no_rows_to_compose_from
     silent = library.changed(tools=tuple(tool.model_copy(update={"operation": None}) for tool in library.tools))
     with pytest.raises(CompositionError, match="do not say what they do"):
         compose_goals(silent, sets=1)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "stored", "alike"),
+    [
+        ("2025-12-19 00:00:00", "2025-12-19", True),
+        ("2026-05-17 19:30", "2026-05-17T19:30:00", True),
+        ("2026-05-17 19:30", "2026-05-17", False),
+        ("2026-05-17 19:30:00", "2026-05-17 19:30:40", False),
+        ("2025-12-19", "19 December 2025", False),
+    ],
+)
+def test_a_moment_is_the_same_however_it_is_stored(wanted: str, stored: str, alike: bool) -> None:
+    change = WantedChange(table="t", kind="update", key={"id": 1}, values={"day": wanted})
+    request = Request(id="g1r1", intent="update", solution=(), checkpoint=Checkpoint(state=(change,)))
+    match = match_state([request], [RowChange(table="t", kind="update", key={"id": 1}, values={"day": stored})])
+    assert bool(match.made) is alike

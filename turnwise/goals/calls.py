@@ -4,11 +4,13 @@ A call that only shows something may be any that shows the same: of the same thi
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from turnwise.goals.model import NEW, Call
+from turnwise.values.dates import stamp
 from turnwise.values.words import singular
 from turnwise.worlds.simulated.naming import is_an_option, spoken
 
@@ -156,7 +158,13 @@ def field_of(path: Sequence[int | str]) -> str:
 
 
 def same(expected: Any, found: Any) -> bool:
-    """Typed equality: 25 is 25.0, but not "25" and not True."""
+    """Typed equality: 25 is 25.0, but not "25" and not True; a day is midnight of it, and 19:30 is 19:30:00."""
     if isinstance(expected, int | float) and isinstance(found, int | float):
         return expected == found or abs(expected - found) < 1e-9
+    if isinstance(expected, str) and isinstance(found, str) and expected != found:
+        of = [None if _SECONDS.search(text) else stamp(text) for text in (expected, found)]
+        return of[0] is not None and of[0] == of[1]
     return type(expected) is type(found) and expected == found
+
+
+_SECONDS = re.compile(r":\d\d:(?!00)\d\d")
