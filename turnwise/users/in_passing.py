@@ -102,6 +102,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         fine := re.match(r"is (?:it|that|this) ((?:fine|ok|okay|all right|good)(?: \w+)?)\W*$", others[0], re.I)
     ):
         return Reply("choose", "choose", text=f"it's {fine[1]}")  # would you rather keep it off, or is it fine there?
+    if others and sign("checks_it", others[0]) and not sign("checks_it", first):
+        return Reply("choose", "choose", text="that's the one")  # did you mean a second, or is 413 the one you wanted?
     if others and sign("as_it_is", first) and sign("yes_no", first) and not asks_leave(first):
         return Reply("confirm", "as_far")  # is that still right, or has it changed?
     if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):
