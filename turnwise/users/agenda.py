@@ -173,7 +173,7 @@ class Agenda:
             return self._turn(message)
         if not self._has_more():
             return self._close(message)
-        if fresh and not message.parts and not more and {act.kind for act in acts[-1:]} != {"propose"}:  # no OK to it
+        if fresh and not message.parts and not more and not asked:  # OK would be a yes
             message.parts += self._temper.feedback(fresh[-1], warned="warn" in kinds)
             message.acts.append(DialogueAct("acknowledge"))
         if fresh and fresh[-1].writes and not asked and not wished and (wish := self._temper.wish(fresh[-1])):
@@ -310,7 +310,7 @@ class Agenda:
         wavering, subject = doubtful_slots(request), doubtful_subject(request)
         heard = (*message.parts, *self._at.said, *self._at.heard[-1:])
         errs = bool(wavering) or (subject is not None and not any(subject.name in part for part in heard))
-        if alone and errs and self._temper.moved("second_thoughts"):
+        if alone and errs and request.id != self._at.invited and self._temper.moved("second_thoughts"):
             item.wrong = True
             values |= {slot.label: slot.first_thought for slot in wavering[:1]}
         if not item.wrong and alone and request.id != self._at.invited:

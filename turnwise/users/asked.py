@@ -13,7 +13,7 @@ from turnwise.values.text import STOP_WORDS, normalised
 from turnwise.values.words import singular
 
 _LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
-_TROUBLES = ("problem", "fault", "issue", "complaint", "reason for visit")
+TROUBLES = ("problem", "fault", "issue", "complaint", "reason for visit")
 _PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
 
 
@@ -22,7 +22,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     unsaid = [slot for slot in request.slots if not fits_slot(text, slot)]
     if re.match(r"\W*(?:and |so |but )?whose\b", text, re.I):
         return tuple(slot for slot in unsaid if slot.mention is not None and is_person(slot.mention))
-    if sign("what_trouble", text) and (trouble := [slot for slot in unsaid if slot.label in _TROUBLES]):
+    if sign("what_trouble", text) and (trouble := [slot for slot in unsaid if slot.label in TROUBLES]):
         return tuple(trouble)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
     if re.match(r"\W*(?:and |so |but )?(?:by |from |until )?(?:where|when)\b", text, re.I):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.asked import apart, asked_slots, asks_subject, stray
+from turnwise.users.asked import TROUBLES, apart, asked_slots, asks_subject, stray
 from turnwise.users.choices import OR_ELSE
 from turnwise.users.comparing import fits, fits_slot, is_called_in, is_named_in, is_of, values_of
 from turnwise.users.facts import slot_value
@@ -94,6 +94,9 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
     if re.search(r"\b(?:is|are) (?:your|his|her|their|the) [\w ]{2,20} still\b", act.said, re.I):
         return None  # is your email still the same?
     soon = _soon(settled, upcoming)
+    ill = next((w for w in soon[:1] if w.intent == "create" and any(s.label in TROUBLES for s in w.slots)), None)
+    if ill is not None and re.search(r"\b(?:wrong|trouble|problem|broken)\b", act.said, re.I):
+        return None, ill.id  # is it giving her trouble?
     if act.kind == "choose" and sign("do_you_have", act.said):
         act = act._replace(kind="ask")  # have you a new phone number or email for her?
     if act.kind == "choose":

@@ -189,7 +189,12 @@ def _told_apart_by(asks: Sequence[str], options: Sequence[str]) -> str:
     exact = [option for option in near if not (words_of(option) - own) & _OTHER_CONTACTS]
     meant = near if len(near) == 1 else exact
     said = re.sub(r"^(?:[A-Z][\w'-]* )+|^(?:his|her|their|its|the) ", "", meant[0]) if len(meant) == 1 else ""
-    return f"the {said}" if said and len(options) == 2 and len(said.split()) < 5 else ""
+    short = (
+        len(options) == 2
+        and len(said.split()) < 5
+        and not re.match(r"(?:an?|another|that|this|these|those)\b", said, re.I)
+    )
+    return f"the {said}" if said and short else ""
 
 
 _OTHER_CONTACTS = words_of("email e-mail phone mobile fax billing work home")

@@ -169,6 +169,8 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
         return [("unclear", sentence)]
     if sign("say_yes", sentence):
         return [("propose", sentence)]
+    if sign("exclaims", sentence):
+        return [("inform", sentence)]
     if sign("on_hold", sentence):
         return [("wait", sentence)]
     asks = is_question(sentence)

@@ -51,6 +51,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("explain", "explain")  # is there a reason you ask?
     if act.kind == "choose":
         alone = (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7)
+        if sign("other_one", act.options[-1]) and re.search(r"\b(?:this|that) one\b", act.options[0], re.I):
+            return Reply("confirm", "confirm_right")  # is it really this one, or a different track?
         someone = re.match(
             r"\W*(?:is|are|was|were) (?!(?:it|that|this|the)\b)\w", text, re.I
         )  # is she moving, or just tired?
@@ -117,8 +119,23 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         r"\b(?:are|were) you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I
     ):
         return None  # what comes next says it
+    own = (
+        re.match(r"(?:is|was) (?:it|that|this) ((?:just|only) (?:for|to) [\w ]+)\W*$", others[0], re.I)
+        if others
+        else None
+    )
+    if own is not None:
+        return Reply("choose", "choose", text=re.sub(r"\byour\b", "my", own[1]))  # or is it just for your overview?
+    if others and re.match(r"(?:is|are|was|were|does|did|has|have)\b", others[0], re.I):
+        return Reply("dont_know", "unsure")  # do you like it, or is it for somebody else?
+    if re.match(r"\W*(?:might|could|may) (?:the|it|he|she|they|that|this|there)\b.*\b(?:have|be)\b", text, re.I):
+        return Reply("dont_know", "unsure")  # might the book have been handed in without being recorded?
     if has_moved(text, settled) or sign("just_one", text):
         return Reply("confirm", "confirm_right")
+    if not upcoming and re.match(
+        r"\W*(?:and |so )?(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b", text, re.I
+    ):
+        return None  # the goodbye says it
     if sign("is_right", text):
         return Reply("confirm", "content")
     if settled.writes and _LOOKS_OVER.match(text):
@@ -127,13 +144,16 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         later = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming)
         return Reply("decline", "not_yet" if later else "no_need")  # was there anything you wanted to do with it?
     if re.match(r"\W*(?:and |so )?are you (?!\w+ing (?:for|about)\b)\w+ing\b", text, re.I):
-        return Reply("decline", "not_really")  # are you preparing the move-out?
+        reaches = re.search(r"phone|e-?mail|address", " ".join(settled.asks)) and re.search(
+            r"(?:call|ring|phon|writ|contact|email)ing|\b(?:ring|call|phone|write|contact|email)\b", text, re.I
+        )
+        return (
+            Reply("confirm", "think_so") if reaches else Reply("decline", "not_really")
+        )  # are you preparing the move-out?
     if sign("of_your_past", text) or re.search(
         r"\b(?:did (?!you)|is there|are there|problem|trouble|too|as well)\b", text, re.I
     ):
         return Reply("decline", "no_need" if is_offer(act) else "not_that_i_know")
-    if others and re.match(r"(?:is|are|was|were|does|did|has|have)\b", others[0], re.I):
-        return Reply("dont_know", "unsure")  # do you like it, or is it for somebody else?
     if is_offer(act):
         return Reply("decline", "no_need")
     if re.search(

@@ -23,7 +23,7 @@ def is_of_me(request: Request) -> bool:
 
 def customer_or_staff(request: Request) -> Reply:
     """Which of the two whoever speaks is, where both are named."""
-    return Reply("choose", "choose", text="a customer" if is_of_me(request) else "staff")
+    return Reply("supply", "not_staff" if is_of_me(request) else "works_here")
 
 
 def still_so(request: Request) -> Reply:

@@ -33,9 +33,15 @@ _ASKS_AFTER = re.compile(
 """Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
 
 
+_GIVES_REASON = re.compile(
+    r"\W*(?:and |but |so )?(?:as|since|because|now that|given that|while|seeing) (?!it is\b)[^?]*?,\s+(?=(?:is|are|was|were|do|does|did|has|have|will|would|shall|should|can|could|may)\b)",
+    re.I,
+)
+
+
 def asked_after(act: Heard) -> Heard:
     """A question without what its own sentence has told before it, which stands in its context then."""
-    asks = _ASKS_AFTER.search(act.said)
+    asks = _ASKS_AFTER.search(act.said) or _GIVES_REASON.match(act.said)
     if asks is None:
         return act
     rest, context = act.said[asks.end() :], f"{act.context}\n{act.said[: asks.start()]}"
