@@ -133,7 +133,7 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     if has_moved(text, settled) or sign("just_one", text):
         return Reply("confirm", "confirm_right")
     if not upcoming and re.match(
-        r"\W*(?:and |so )?(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b", text, re.I
+        r"\W*(?:and |so )?(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b(?! right| correct| ok)", text, re.I
     ):
         return None  # the goodbye says it
     if sign("is_right", text):
