@@ -163,7 +163,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     adds = request.intent in ("link", "create") and added and sign("make", added[1])
     if leave and added and adds and sign("instead", act.options[-1]):
         return Reply("choose", "choose", text=added[1])  # shall I add her all the same, or look for another instead?
-    open_to_it = open_to_it and bool(leave or not sign("yes_no", act.options[0]))
+    fact = re.match(r"\W*(?:and |so )?(?:is|was|are|were|does|did|has|have) (?:it|he|she|they)\b", act.said, re.I)
+    open_to_it = open_to_it and not fact and bool(leave or not sign("yes_no", act.options[0]))
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
 
 

@@ -22,8 +22,8 @@ _LOOKS_OVER = re.compile(
 )
 """Asks to see whether what was changed is right."""
 IS_THAT = re.compile(
-    r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
-    r"|^(?:\W*\w+){1,3}\W*$",
+    r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: one| all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
+    r"|^(?!\W*(?:do|does|did|has|have|had|will|is|are|was|were|can) (?:he|she|they|you)\b)(?:\W*\w+){1,3}\W*$",
     re.I,
 )
 """Asks whether what was told, or done, will do."""
@@ -132,8 +132,12 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("dont_know", "unsure")  # might the book have been handed in without being recorded?
     if has_moved(text, settled) or sign("just_one", text):
         return Reply("confirm", "confirm_right")
+    if re.match(r"\W*should (?:it|that|this|they|he|she) (?:really |not )?have\b", text, re.I):
+        return Reply("dont_know", "not_that_i_know")  # should it have been less?
     if not upcoming and re.match(
-        r"\W*(?:and |so )?(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b(?! right| correct| ok)", text, re.I
+        r"\W*(?:and |so )?(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b(?! right| correct| ok)",
+        text,
+        re.I,
     ):
         return None  # the goodbye says it
     if sign("is_right", text):
