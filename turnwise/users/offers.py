@@ -249,9 +249,10 @@ def answer_to_offer(text: str, at: Standing) -> str:
     if re.search(r"\bis there (?:anything|something) to \w+", text, re.I) or sign("send", text):
         return "no_but"  # is there anything to sort out for them?
     other = not any(_shares(settled, wanted) for settled in at.settled[:3] for wanted in at.upcoming[:1])
-    if other and _of_it(text):
+    of_it = _of_it(text) or _of_it(re.sub(r"\b(?:the|that|this) \w+", "it", text))
+    if other and of_it:
         return "no_but"  # is there something you'd like to put on it?
-    if not other and sign("make", text) and (_of_it(text) or _of_it(re.sub(r"\bthe \w+", "it", text))):
+    if not other and sign("make", text) and of_it:
         return "next_of_it"  # would you like to change anything about it?
     if sign("which", text) or (sign("more_about", text) and not re.search(r"\bor\b.*\b(?:else|other)\b", text, re.I)):
         return ""  # what's next? Anything about that booking? What comes next says it
