@@ -56,7 +56,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     first = [slot for slot in request.slots if slot.mention is None and fits_slot(act.options[0], slot)]
     if offers_none(act) and len(first) == 1 and request.intent == "update" and len(act.options) == 2:
         return Reply("choose", "choose", (first[0],))  # should it be cancelled, or left open until the parts are here?
-    if sign("do_you_have", act.options[0]) and (asked := asked_slots(act.said, request)):
+    if any(sign("do_you_have", option) for option in act.options[:2]) and (asked := asked_slots(act.said, request)):
         return Reply("supply", "supply", asked)  # do you have a phone number or an email for him?
     if request.writes and (none := offers_none(act)) and open_question and not asked_slots(act.options[0], request):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
 from turnwise.users.choices import OR_ELSE
-from turnwise.users.comparing import fits_slot, is_of, values_of
+from turnwise.users.comparing import NAME, fits_slot, is_of, values_of
 from turnwise.users.hearing import Heard, offered_deed, offers_none, vocabulary, words_of
 from turnwise.users.offers import names_other
 from turnwise.users.oneself import has_moved, still_so
@@ -95,7 +95,9 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("confirm", "content")  # did you want his email address?
     first, *others = OR_ELSE.split(text)
     if others and (plan := re.match(r"\W*(?:and |so )?will you ((?!your\b)[\w' ]{3,30})$", first, re.I)):
-        return Reply("choose", "choose", text=f"I'll {plan[1]}")  # will you pick them up, or should they be sent?
+        return Reply(
+            "choose", "plainly", text=f"I'll {NAME.sub('them', plan[1])}"
+        )  # will you pick them up, or should they be sent?
     if others and re.match(r"leave\b", offered_deed(others[0]), re.I) and not asks_leave(first):
         return Reply("decline", "leave_it")  # do you have the new city, or shall we leave that?
     if others and upcoming and re.match(r"\W*(?:is|was) (?:that|this|it) (?:all|everything)\b", others[0], re.I):
@@ -103,9 +105,9 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     if others and (
         fine := re.match(r"is (?:it|that|this) ((?:fine|ok|okay|all right|good)(?: \w+)?)\W*$", others[0], re.I)
     ):
-        return Reply("choose", "choose", text=f"it's {fine[1]}")  # would you rather keep it off, or is it fine there?
+        return Reply("choose", "plainly", text=f"it's {fine[1]}")  # would you rather keep it off, or is it fine there?
     if others and sign("checks_it", others[0]) and not sign("checks_it", first):
-        return Reply("choose", "choose", text="that's the one")  # did you mean a second, or is 413 the one you wanted?
+        return Reply("choose", "plainly", text="that's the one")  # did you mean a second, or is 413 the one you wanted?
     if others and sign("as_it_is", first) and sign("yes_no", first) and not asks_leave(first):
         return Reply("confirm", "as_far")  # is that still right, or has it changed?
     if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):
@@ -115,10 +117,11 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     if re.search(_STAYS, text, re.I) and not re.search(r"\bdid\b", text, re.I):
         changes = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming[:1])
         return None if changes else Reply("confirm", "fine")
-    if upcoming and re.search(
-        r"\b(?:are|were) you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I
-    ):
-        return None  # what comes next says it
+    if re.search(r"\b(?:are|were) you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I):
+        if _reaches(text, settled):
+            return Reply("confirm", "think_so")  # are you going to ring her?
+        close = any(is_near(text, settled, wanted) for wanted in upcoming[:2])
+        return None if close else Reply("decline", "not_really")  # are you trying to spread the work?
     own = (
         re.match(r"(?:is|was) (?:it|that|this) ((?:just|only) (?:for|to) [\w ]+)\W*$", others[0], re.I)
         if others
@@ -147,13 +150,12 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     if re.search(r"\b(?:some|any)thing (?:that )?you(?:'d| would)? (?:like|want|wanted|need|needed) to\b", text, re.I):
         later = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming)
         return Reply("decline", "not_yet" if later else "no_need")  # was there anything you wanted to do with it?
-    if re.match(r"\W*(?:and |so )?are you (?!\w+ing (?:for|about)\b)\w+ing\b", text, re.I):
-        reaches = re.search(r"phone|e-?mail|address", " ".join(settled.asks)) and re.search(
-            r"(?:call|ring|phon|writ|contact|email)ing|\b(?:ring|call|phone|write|contact|email)\b", text, re.I
-        )
+    if re.match(r"\W*(?:and |so )?is (?:it|this|that) (?:about|for|to do with|because of)\b", text, re.I):
         return (
-            Reply("confirm", "think_so") if reaches else Reply("decline", "not_really")
-        )  # are you preparing the move-out?
+            None if upcoming else Reply("decline", "not_really")
+        )  # is it about the child seat? What comes next says it
+    if re.match(r"\W*(?:and |so )?are you (?!\w+ing (?:for|about)\b)\w+ing\b", text, re.I):
+        return Reply("confirm", "think_so") if _reaches(text, settled) else Reply("decline", "not_really")
     if sign("of_your_past", text) or re.search(
         r"\b(?:did (?!you)|is there|are there|problem|trouble|too|as well)\b", text, re.I
     ):
@@ -186,6 +188,14 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     return Reply("dont_know", "not_that_i_know")
 
 
+_CALLS = re.compile(r"\b(?:call|ring|phon|writ|contact|email)ing\b|\b(?:ring|call|phone|write|contact|email)\b", re.I)
+
+
+def _reaches(text: str, settled: Request) -> bool:
+    """Whether a question is whether somebody will be called whose number was just told."""
+    return bool(re.search(r"phone|e-?mail|address", " ".join(settled.asks)) and _CALLS.search(text))
+
+
 def may_stay(act: Heard) -> bool:
     """Whether one of two things that are offered is that all stays as it is."""
     kept = any(re.search(_STAYS, option, re.I) for option in act.options)
@@ -196,6 +206,8 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
     """A short word for a question for something that nobody wants anything of."""
     if settled.writes and _LOOKS_OVER.match(act.said):
         return Reply("confirm", "confirm_right")
+    if reply.form == "not_that_i_know":
+        return Reply("dont_know", "dont_know")  # do you know whether it was ever tuned?
     if sign("what_next", act.said):
         return None if upcoming else Reply("decline", "none_yet")  # what comes next says it
     read_back = bool(reply.slots) and all(fits_slot(act.context, slot) for slot in reply.slots)
@@ -213,6 +225,8 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
         act.said,
         re.I,
     )
+    if wish and reply.form in ("dont_mind", "no_preference"):
+        return Reply("dont_mind", "no_preference")  # which mechanic would you like on it?
     return Reply("dont_know", "unsure_yet" if wish else "unsure")
 
 

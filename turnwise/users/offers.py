@@ -145,7 +145,8 @@ def leans(text: str, request: Request) -> bool:
         return False  # shall I get in touch with her?
     wanted = " ".join((*request.asks, *(slot.label for slot in request.slots)))
     if re.search(r"phone|e-?mail|address", wanted) and _REACH.search(text) and not request.writes:
-        return True
+        kinds = [kind for kind in ("phone", "mail") if re.search(kind, text, re.I)]
+        return not kinds or any(kind in wanted for kind in kinds)  # her number is not her email address
     if request.intent == "detail" and re.search(
         r"\b(?:details?|(?<!me to )(?<!i )record|more about|look (?:it|that|him|her|them) up)\b", text, re.I
     ):

@@ -28,7 +28,8 @@ def customer_or_staff(request: Request) -> Reply:
 
 def still_so(request: Request) -> Reply:
     """Yes to whether something is as it was: of oneself for certain, of others as far as one knows."""
-    return Reply("confirm", "confirm_right" if is_of_me(request) else "as_far")
+    me = is_of_me(request) or any(slot.mention is not None and slot.mention.me for slot in request.slots)
+    return Reply("confirm", "confirm_right" if me else "as_far")
 
 
 def besides_me(request: Request) -> list[Slot]:

@@ -27,24 +27,20 @@ from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
+_ASKS = r"\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)"
 _ASKS_AFTER = re.compile(
-    r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
+    rf"(?:[:;]|\s[-–—]){_ASKS}|^\W*(?:as|since|because|now that|given that|while|seeing) (?!it is\b)[^?]*?,{_ASKS}",
+    re.I,
 )
 """Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
 
 
-_GIVES_REASON = re.compile(
-    r"\W*(?:and |but |so )?(?:as|since|because|now that|given that|while|seeing) (?!it is\b)[^?]*?,\s+(?=(?:is|are|was|were|do|does|did|has|have|will|would|shall|should|can|could|may)\b)",
-    re.I,
-)
-
-
 def asked_after(act: Heard) -> Heard:
     """A question without what its own sentence has told before it, which stands in its context then."""
-    asks = _ASKS_AFTER.search(act.said) or _GIVES_REASON.match(act.said)
+    asks = _ASKS_AFTER.search(act.said)
     if asks is None:
         return act
-    rest, context = act.said[asks.end() :], f"{act.context}\n{act.said[: asks.start()]}"
+    rest, context = act.said[asks.end() :], f"{act.context}\n{act.said[: asks.end()]}"
     if act.kind == "ask" and OR_ELSE.search(rest) and asks_leave(rest):  # what should happen to it: shall I ...?
         act = act._replace(kind="choose", options=tuple(options_of(rest)))
     return act._replace(said=rest, context=context)
@@ -256,6 +252,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "confirm_right")  # 8 Mill Lane: is that her new address, too?
     if plain and re.search(r"\b(?:still|unchanged|up to date)\b", act.said, re.I) and not called:
         return still_so(request)  # is your email still good as well?
+    if plain and not others and re.match(r"\W*(?:did|has|have|does) (?!you\b|that\b|this\b|it\b)", act.said, re.I):
+        return Reply("dont_know", "not_that_i_know")  # did he give you a postal code, too?
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "unchanged" if _CHANGED.search(act.said) else "decline_extra")
     checked = re.search(

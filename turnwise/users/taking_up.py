@@ -18,9 +18,12 @@ from turnwise.users.wording import Wording
 from turnwise.values.states import mentions
 
 _OF_ANYTHING = re.compile(
-    r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|changed?|new|details|wrong|happened|matter|about|going on|questions?|requests?)\b",
+    r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|changed?|new|details|wrong|happened|matter|about|going on|questions?|requests?)\b"
+    r"|\b(?:is|was) (?:it|this|that) something\b",
     re.I,
 )
+_TO_WHAT = re.compile(r"\bwhat (?:should|shall|do|would) .*\b(?:it|that|this) (?:down )?(?:to|as)\W*$", re.I)
+"""What should I change it to?"""
 _OPEN = re.compile(r"\b(?:what|which|how)\b(?!.*\byour\b)", re.I)
 """What are they after? Whatever is asked for answers it."""
 _OR_ANOTHER = re.compile(
@@ -51,7 +54,8 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
         unknown = wanted.subject is not None and wanted.subject.told_by is not None  # it has to be found first
         early = (unknown or wanted.intent in UNDOES) and wanted is not at.upcoming[0]
         same = wanted is at.upcoming[0]
-        meant = [a for a in offers if is_offered(a._replace(said=OR_ELSE.split(a.said)[0]), wanted, same=same)]
+        parts = {a: [p for n, p in enumerate(OR_ELSE.split(a.said)) if not n or asks_leave(p)] for a in offers}
+        meant = [a for a in offers if any(is_offered(a._replace(said=p), wanted, same=same) for p in parts[a])]
         if meant and not early:
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             yes = accepts(meant[0].said)
@@ -67,6 +71,8 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
         ]
         if wanted.intent == "update" and len(wanted.slots) == 1 and any(_OR_ANOTHER.search(act.said) for act in acts):
             asked = asked or [*wanted.slots]  # is that the right band, or should it be someone else?
+        if wanted.intent == "update" and len(wanted.slots) == 1 and any(_TO_WHAT.search(act.said) for act in acts):
+            asked = asked or [*wanted.slots]
         if asked and any(first.intent == "create" for first in at.upcoming if first.id in wanted.needs):
             continue  # which bike is it? It has to be made first
         if asked and set(wanted.needs) - at.done:  # it has to be found first
