@@ -21,6 +21,8 @@ _LOOKS_OVER = re.compile(
     r"\W*(?:could|can|would|will) you (?:please |just |quickly )*(?:compare|look over|check|read)\b", re.I
 )
 """Asks to see whether what was changed is right."""
+_ELSE_FINE = re.compile(r"is (it|that|this|the [\w ]{2,20}?) ((?:fine|ok|okay|all right|good)(?: \w+)?)\W*$", re.I)
+"""Would you rather keep it off, or is it fine there?"""
 IS_THAT = re.compile(
     r"\b(?:is|does|was|are|do) (?:that|this|it|they|everything|all)(?: one| all| both| look| sound)? (?:right|correct|ok|okay|fine|good|all right|alright|help|enough|what you)\b"
     r"|^(?!\W*(?:do|does|did|has|have|had|will|is|are|was|were|can) (?:he|she|they|you)\b)(?:\W*\w+){1,3}\W*$",
@@ -102,10 +104,9 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("decline", "leave_it")  # do you have the new city, or shall we leave that?
     if others and upcoming and re.match(r"\W*(?:is|was) (?:that|this|it) (?:all|everything)\b", others[0], re.I):
         return Reply("decline", "not_all")  # do you want to keep going with it, or is that all?
-    if others and (
-        fine := re.match(r"is (?:it|that|this) ((?:fine|ok|okay|all right|good)(?: \w+)?)\W*$", others[0], re.I)
-    ):
-        return Reply("choose", "plainly", text=f"it's {fine[1]}")  # would you rather keep it off, or is it fine there?
+    if others and (fine := _ELSE_FINE.match(others[0])):
+        what = "it" if fine[1].lower() in ("it", "that", "this") else fine[1]
+        return Reply("choose", "plainly", text=f"{what} is {fine[2]}".replace("it is", "it's"))
     if others and sign("checks_it", others[0]) and not sign("checks_it", first):
         return Reply("choose", "plainly", text="that's the one")  # did you mean a second, or is 413 the one you wanted?
     if others and sign("as_it_is", first) and sign("yes_no", first) and not asks_leave(first):
@@ -120,7 +121,7 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     if re.search(r"\b(?:are|were) you (?:\w+ )?(?:looking|planning|hoping|thinking|going|trying)\b", text, re.I):
         if _reaches(text, settled):
             return Reply("confirm", "think_so")  # are you going to ring her?
-        close = any(is_near(text, settled, wanted) for wanted in upcoming[:2])
+        close = any(is_near(text, settled, wanted) for wanted in upcoming[:2]) or any(w.writes for w in upcoming[:1])
         return None if close else Reply("decline", "not_really")  # are you trying to spread the work?
     own = (
         re.match(r"(?:is|was) (?:it|that|this) ((?:just|only) (?:for|to) [\w ]+)\W*$", others[0], re.I)
@@ -225,7 +226,7 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
         act.said,
         re.I,
     )
-    if wish and reply.form in ("dont_mind", "no_preference"):
+    if wish and reply.form in ("dont_mind", "no_preference") and re.search(r"\bwhich\b", act.said, re.I):
         return Reply("dont_mind", "no_preference")  # which mechanic would you like on it?
     return Reply("dont_know", "unsure_yet" if wish else "unsure")
 

@@ -252,7 +252,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "confirm_right")  # 8 Mill Lane: is that her new address, too?
     if plain and re.search(r"\b(?:still|unchanged|up to date)\b", act.said, re.I) and not called:
         return still_so(request)  # is your email still good as well?
-    if plain and not others and re.match(r"\W*(?:did|has|have|does) (?!you\b|that\b|this\b|it\b)", act.said, re.I):
+    happens = re.match(r"\W*(?:did|has|have|does) (?!you\b|that\b|this\b|it\b)", act.said, re.I)
+    if plain and not others and happens and not has_moved(act.said, request):
         return Reply("dont_know", "not_that_i_know")  # did he give you a postal code, too?
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "unchanged" if _CHANGED.search(act.said) else "decline_extra")
