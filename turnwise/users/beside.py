@@ -57,9 +57,11 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if sign("is_it_fine", act.said):
         return Reply("confirm", "fine"), ""
     is_so = reply.form == "confirm_right" and sign("checks_it", act.said)
-    if act.kind == "choose" and reply.kind == "choose" and settled.writes and may_stay(act):
+    led = led_to(act, settled, upcoming)
+    changes = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming[:2])
+    if act.kind == "choose" and settled.writes and may_stay(act) and not changes and led in (None, (None, "")):
         return Reply("decline", "leave_it"), ""  # cancel the seats, too, or leave them as refunded?
-    if led := led_to(act, settled, upcoming):
+    if led is not None:
         return (reply, "") if is_so and led == (None, "") else led
     if is_so:
         return reply, ""  # is it the Tramline you're after?

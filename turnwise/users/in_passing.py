@@ -114,7 +114,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):
         return Reply("decline", "leave_it")  # is the bike here already, or should that date be different?
     if others and re.search(_STAYS, first, re.I) and asks_leave(first):
-        return first_of(first)  # shall I leave it there, or would you rather pass it on?
+        left = first_of(first)
+        return left if left.text else Reply("decline", "leave_it")  # shall I leave it, or would you rather pass it on?
     if re.search(_STAYS, text, re.I) and not re.search(r"\bdid\b", text, re.I):
         changes = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming[:1])
         return None if changes else Reply("confirm", "fine")

@@ -7,7 +7,7 @@ from datetime import date
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
 from turnwise.users.choices import OR_ELSE
-from turnwise.users.comparing import fits_slot, is_other_deed, values_of, without_names
+from turnwise.users.comparing import fits_slot, is_named_in, is_other_deed, values_of, without_names
 from turnwise.users.facts import brings_about
 from turnwise.users.hearing import UNDOES, Heard, offered_deed, synonyms, vocabulary, words_of
 from turnwise.users.proposals import asks_leave, first_of
@@ -107,7 +107,9 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     told = [
         slot
         for slot in request.slots
-        if slot.mention is not None and _BACK.search(text) and slot.mention.name in answers
+        if slot.mention is not None
+        and _BACK.search(text)
+        and (slot.mention.name in answers or is_named_in("".join(act.context.splitlines()[-1:]), slot.mention))
     ]
     if (
         request.writes

@@ -39,7 +39,7 @@ def besides_me(request: Request) -> list[Slot]:
 
 def has_moved(text: str, request: Request) -> bool:
     """Whether a text asks if somebody has moved house, whose address a request changes."""
-    moved = re.search(r"\b(?:moved|moving)\b(?! (?:it|them|that|this|the|abroad)\b)", text, re.I)
+    moved = re.search(r"(?:\b(?:moved|moving)\b|\bdid \w+ move\b)(?! (?:it|them|that|this|the|abroad)\b)", text, re.I)
     return bool(moved) and any(re.search(r"address|city|town|post|street", slot.label) for slot in request.slots)
 
 

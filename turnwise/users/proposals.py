@@ -19,7 +19,7 @@ from turnwise.users.comparing import (
 )
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, offered_deed, slot_words, vocabulary, words_of
-from turnwise.users.oneself import about_oneself, besides_me, customer_or_staff, has_moved, still_so
+from turnwise.users.oneself import about_oneself, besides_me, has_moved, still_so
 from turnwise.users.rivals import is_rivalled, other_number, rival_subject
 from turnwise.users.signs import has_verb, sign, words_in
 from turnwise.users.turns import Reply
@@ -98,8 +98,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     deeds = [part for part in (first, *others) if sign("delete", part)]
     if others and request.intent in UNDOES and len(deeds) == 1 and (deed := offered_deed(deeds[0])):
         return Reply("choose", "choose", text=deed)  # leave it there, or should I delete it completely?
-    if others and sign("of_the_house", act.said):
-        return customer_or_staff(request)
+    if not (others or deeds) and request.intent == "delete" and sign("instead", act.said):
+        return Reply("decline", "plainly", text="no, delete it")  # wouldn't you rather mark it as lost?
     if others:
         wanted = asked_slots(others[0], request)
         if wanted and re.search(r"\b(?:is|are) there\b|\b(?:do|have) you (?:have|got)\b", others[0], re.I):
@@ -157,7 +157,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         line for line in lines if steps or not sign("so_far", line) or any(fits_slot(line, slot) for slot in made)
     )
     whole = f"{context}\n{act.said}"
-    plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
+    asks = asked_after(act).said
+    plain = sign("yes_no", asks) is not None and not sign("leave", asks)
     apart = plain and re.search(r"\b(?:that|this|it|you)\b", act.said, re.I) is None  # is the copy there already?
     own = act.said if apart or says_what(act.said, request) else whole
     would = "\n".join([*(line for line in context.splitlines()[-1:] if sign("intends", line)), act.said])
