@@ -136,9 +136,11 @@ def led_to(act: Heard, settled: Request, upcoming: Sequence[Request]) -> Beside 
             return (Reply("confirm", "confirm_right"), one.id) if named else (None, "")
         return (None, "") if near is not None and near is upcoming[0] and not IS_THAT.search(act.said) else None
     told = {str(answer.value) for answer in settled.checkpoint.answers}
-    taken = next((w for w in upcoming if is_offered(act, w, same=is_of(settled, w), answers=told)), None)
+    alone = act._replace(said=question)  # what was told is no offer to tell it
+    acts = {w.id: act if w.writes else alone for w in upcoming}
+    taken = next((w for w in upcoming if is_offered(acts[w.id], w, same=is_of(settled, w), answers=told)), None)
     if taken is None and not sign("send", act.said):
-        taken = next((w for w in upcoming if is_of(settled, w) and leans(act.said, w)), None)
+        taken = next((w for w in upcoming if is_of(settled, w) and leans(acts[w.id].said, w)), None)
     if taken in soon and taken is not None:
         first, *others = OR_ELSE.split(question)
         other = others and not any(is_offered(act._replace(said=first), taken, same=same) for same in (True, False))

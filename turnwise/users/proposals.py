@@ -165,7 +165,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     strange, named = stray(act.said, request), asked_slots(act.said, request)
     if named and re.search(r"\b(?:another|a different|is there (?:an?|any))\b", act.said, re.I):
         return Reply("supply", "supply", named)  # did you mean another year? is there a note to go with it?
-    if personal := about_oneself(act.said, request):
+    if personal := about_oneself(sentence, request):
         return personal
     if len(request.slots) == 1 and sign("someone", act.said) and not fits_slot(whole, request.slots[0]):
         return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?

@@ -67,6 +67,8 @@ def not_told_yet(reply: Reply, act: Heard, request: Request, withheld: Sequence[
     offered = len(kept) == 1 and asks_leave(act.said)
     if offered and isinstance(kept[0].value, int) and any(atom.number for atom in atoms(act.said)):
         return Reply("correct", "not_that_value", kept)  # the same number of seats as before, four?
+    if offered and all(is_day(s) and is_rivalled(whole, s, request) for s in kept):
+        return Reply("correct", "not_that_details", kept)  # I'd date it today: go ahead?
     return Reply("confirm", "yes_value", kept) if offered else Reply("supply", "supply", kept, LABELLED)
 
 
