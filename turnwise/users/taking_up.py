@@ -9,6 +9,7 @@ from turnwise.users.comparing import fits_slot, is_about
 from turnwise.users.facts import brings_about, slot_value
 from turnwise.users.hearing import UNDOES, listen, sentences, slot_words, words_of
 from turnwise.users.offers import accepts, is_offered, offers_all
+from turnwise.users.oneself import customer_or_staff
 from turnwise.users.proposals import asks_leave
 from turnwise.users.signs import is_question, sign
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -48,6 +49,10 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     Returns:
         Whether it asks something that what the user wants does not answer, so that another thing comes first.
     """
+    if sign("of_the_house", text) and at.upcoming:
+        reply = customer_or_staff(at.upcoming[0])
+        message.add(voice.say(reply.form), reply.kind, goes_on=False)
+        return False
     for wanted in at.upcoming[:3]:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
         offers = [a for a in acts if a.kind == "propose" and _is_offer(a.said)]
