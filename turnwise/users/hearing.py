@@ -229,7 +229,9 @@ def reports(sentence: str) -> bool:
     return sign("report", sentence) is not None and not sign("intends", sentence) and not _BEFORE.match(sentence)
 
 
-_BEFORE = re.compile(r"\W*(?:just |and |so )?before (?:i|we)\b", re.I)
+_BEFORE = re.compile(
+    r"\W*(?:just |and |so )?before (?:i|we)\b|.*\bnothing (?:has|is)\b|.*(?:\bnot|n't)\b[^.]{0,25}\byet\b", re.I
+)
 
 
 # -- which request a sentence is about ------------------------------------------------------------

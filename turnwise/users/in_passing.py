@@ -21,6 +21,7 @@ _LOOKS_OVER = re.compile(
     r"\W*(?:could|can|would|will) you (?:please |just |quickly )*(?:compare|look over|check|read)\b", re.I
 )
 """Asks to see whether what was changed is right."""
+_MEANT = re.compile(r"\W*(?:was|is) (?:it|that|this) (?:really )?(?:meant|supposed|intended|right|correct)\b", re.I)
 _ELSE_FINE = re.compile(r"is (it|that|this|the [\w ]{2,20}?) ((?:fine|ok|okay|all right|good)(?: \w+)?)\W*$", re.I)
 """Would you rather keep it off, or is it fine there?"""
 IS_THAT = re.compile(
@@ -104,6 +105,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("decline", "leave_it")  # do you have the new city, or shall we leave that?
     if others and upcoming and re.match(r"\W*(?:is|was) (?:that|this|it) (?:all|everything)\b", others[0], re.I):
         return Reply("decline", "not_all")  # do you want to keep going with it, or is that all?
+    if others and settled.writes and _MEANT.match(first):
+        return Reply("confirm", "plainly", text="it's right as it is")  # was it meant to go there, or on another list?
     if others and (fine := _ELSE_FINE.match(others[0])):
         what = "it" if fine[1].lower() in ("it", "that", "this") else fine[1]
         return Reply("choose", "plainly", text=f"{what} is {fine[2]}".replace("it is", "it's"))
@@ -129,7 +132,7 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         if others
         else None
     )
-    if own is not None:
+    if own is not None and not any(w.writes or is_of(settled, w) for w in upcoming[:1]):
         return Reply("choose", "choose", text=re.sub(r"\byour\b", "my", own[1]))  # or is it just for your overview?
     if others and re.match(r"(?:is|are|was|were|does|did|has|have)\b", others[0], re.I):
         return Reply("dont_know", "unsure")  # do you like it, or is it for somebody else?
@@ -140,7 +143,7 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     if re.match(r"\W*should (?:it|that|this|they|he|she) (?:really |not )?have\b", text, re.I):
         return Reply("dont_know", "not_that_i_know")  # should it have been less?
     if not upcoming and re.match(
-        r"\W*(?:and |so )?(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b(?! right| correct| ok)",
+        r"\W*(?:and |so )?(?:is|was|will|does) (?:that|this|it)(?: be)? (?:(?:cover |do )?(?:all|everything|it))\b(?! right| correct| ok)",
         text,
         re.I,
     ):

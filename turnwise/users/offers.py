@@ -170,6 +170,9 @@ def leans(text: str, request: Request) -> bool:
 def offers_contact(text: str, request: Request) -> bool:
     """Whether somebody's contact details are offered where their number or address is wanted next."""
     wanted = re.search(r"phone|e-?mail|address", " ".join(request.asks)) and not request.writes
+    kinds = [kind for kind in ("phone", "mail") if re.search(kind, text, re.I)]
+    if kinds and not any(kind in ask for kind in kinds for ask in request.asks):
+        return False  # his email, where an address is wanted
     yours = re.search(r"\b(?:your|for you|leave|send|changed?)\b", text, re.I)
     theirs = re.search(r"\b(?:his|her|their|them|him|\w's?) (?:contact|phone|number|e-?mail|details)", text, re.I)
     return bool(wanted and theirs and _REACH.search(text)) and not yours and not names_other(text, request)

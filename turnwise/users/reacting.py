@@ -15,6 +15,7 @@ from turnwise.users.asking_again import AskingAgain
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import Beside, answer_beside, is_beside, is_meant, led_to, note_lead
 from turnwise.users.comparing import fits_slot, values_of
+from turnwise.users.either_or import of_two
 from turnwise.users.hearing import Heard, words_of
 from turnwise.users.proposals import asks_leave
 from turnwise.users.replying import Replies, known_already, not_told_yet, reply_to
@@ -112,10 +113,12 @@ class Reactions:
                 message.add(self._replies.corrected(request, wrong), "correct", request.id)
         refused = any(other.kind in ("refuse", "missing") and other.request == request.id for other in acts)
         reply = reply_to(act, request, withheld, self._at.heard[:-1], refused=refused)
+        reply = of_two(act, reply, request)
         if because := self._explains(act, request):
             reply = Reply("confirm", "confirm_right")
         if item is None or is_beside(act, acts, item):
-            beside = (reply, "") if because else answer_beside(act, reply, request, self._at.upcoming)
+            answer, invited = (reply, "") if because else answer_beside(act, reply, request, self._at.upcoming)
+            beside = of_two(act, answer, request) if answer is not None else None, invited
             self._take_up(act, beside, request, message)
             return
         if reply.form == "decline_extra" and "?" not in act.said:
