@@ -26,7 +26,7 @@ def of_two(act: Heard, reply: Reply, request: Request) -> Reply:
     if reply.form in _NO:
         return Reply("dont_know", "unsure")
     gone = re.search(r"\b(?:remov|delet|gone)", others[0], re.I)
-    if request.intent == "delete" and reply.kind == "confirm" and gone and not sign("undo", first):
+    if request.intent == "delete" and reply.kind == "confirm" and gone and not sign("delete", first):
         return Reply("choose", "plainly", text="delete it")  # keep it as a record, or have it removed for good?
     besides = re.search(r"\b(?:as well|too|also|more)\b", others[0], re.I)
     if reply.form not in _YES or besides or sign("checks_it", first):

@@ -134,7 +134,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
     )
     if own is not None and not any(w.writes or is_of(settled, w) for w in upcoming[:1]):
         return Reply("choose", "choose", text=re.sub(r"\byour\b", "my", own[1]))  # or is it just for your overview?
-    if others and re.match(r"(?:is|are|was|were|does|did|has|have)\b", others[0], re.I):
+    leave = asks_leave(first) and not re.match(r"\W*do you like\b(?! (?:me|to)\b)", first, re.I)
+    if others and not leave and re.match(r"(?:is|are|was|were|does|did|has|have)\b", others[0], re.I):
         return Reply("dont_know", "unsure")  # do you like it, or is it for somebody else?
     if re.match(r"\W*(?:might|could|may) (?:the|it|he|she|they|that|this|there)\b.*\b(?:have|be)\b", text, re.I):
         return Reply("dont_know", "unsure")  # might the book have been handed in without being recorded?
