@@ -71,6 +71,9 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         which = re.match(r"\W*(?:now, |and |so )?(?:which|who|where)\b(?!.*\bmean\b)", text, re.I)
         if which and len(act.options) > 2:
             return Reply("dont_mind", "no_preference")  # which mechanic shall it be: Ciara, Dmitri or Camila?
+        person = any(slot.mention and slot.mention.person for w in upcoming if w.intent == "update" for slot in w.slots)
+        if person and stays and re.search(r"\bsome(?:one|body)\b", text, re.I):
+            return Reply("decline", "not_yet")  # would you like me to put someone down for it, or leave it?
         if form := offers_none(act) or ("leave_it" if stays else ""):
             return Reply("decline", form)
         if sign("do_you_have", text):
@@ -111,7 +114,10 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         what = "it" if fine[1].lower() in ("it", "that", "this") else fine[1]
         return Reply("choose", "plainly", text=f"{what} is {fine[2]}".replace("it is", "it's"))
     if others and sign("checks_it", others[0]) and not sign("checks_it", first):
-        return Reply("choose", "plainly", text="that's the one")  # did you mean a second, or is 413 the one you wanted?
+        enough = re.search(r"\b(?:one|a single one) (?:is )?enough|\benough\b", others[0], re.I)
+        return Reply(
+            "choose", "plainly", text="one is enough" if enough else "that's the one"
+        )  # did you mean a second, or is 413 the one you wanted?
     if others and sign("as_it_is", first) and sign("yes_no", first) and not asks_leave(first):
         return Reply("confirm", "as_far")  # is that still right, or has it changed?
     if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):

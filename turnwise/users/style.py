@@ -55,8 +55,9 @@ def joined(parts: Sequence[str], made_of: Collection[str]) -> str:
     Args:
         made_of: those that put an act into words; a reason, or a lead, is none of them, and takes no comma.
     """
-    text = ""
+    text, thanks = "", sum("thank" in part.lower() for part in parts) > 1
     for part in filter(None, parts):
+        part = re.sub(r",? (?:thanks|thank you)\.?$", ".", part) if thanks and part is not parts[-1] else part
         text = text if part in made_of else re.sub(",$", ".", text)
         text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
     return re.sub(r",$", ".", text)

@@ -168,10 +168,17 @@ def _about(subject: Mention | None, message: str, own: str) -> Iterator[str]:
         if subject is None or speaks_of(sentence, subject):
             named = True
             yield sentence
+        elif named and _points_back(sentence, subject):
+            yield sentence
         elif re.search(rf"\b{re.escape(subject.noun)} (?:number |no\.? |#)?(?!(?-i:[a-z]))", sentence, re.I):
             named = False  # of another one
         elif named and (_IT.search(sentence)):
             yield sentence
+
+
+def _points_back(sentence: str, subject: Mention) -> bool:
+    """Whether a sentence speaks of what was just named by its kind: that list."""
+    return re.search(rf"\b(?:that|this) {re.escape(subject.noun.split()[-1])}\b(?! #?\d)", sentence, re.I) is not None
 
 
 def _tells_done(sentence: str) -> bool:
@@ -256,6 +263,7 @@ def _is_told(message: str, own: str, answer: Answer, of: int, subject: Mention, 
             (distinct and sum_of)
             or (measured and (topic or sentence in near))
             or (state and (topic or mentions(sentence, subject.name)))
+            or (state and sentence in near and _points_back(sentence, subject))
         )
         return fits and not others & words
 
