@@ -71,7 +71,9 @@ def offered_deed(question: str) -> str:
 
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
-_ABBREVIATED = re.compile(r"\b(?:nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m|(?-i:(?<![\w.])[A-HJ-Z]))\.$", re.I)
+_ABBREVIATED = re.compile(
+    r"\b(?:nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m|(?-i:(?<![\w.])[A-HJ-Z]))\.$", re.I
+)
 _PARTS = re.compile(
     r"(?:,\s*(?:and)?\s*|;\s*|\band\s+)(?=(?:and |also |in |at |for |on |to |with |from |by )*(?:which(?! (?:makes?|means?|is|was|has|would|will|comes?)\b)|what|when|where|who|whose|how)\b)"
     r"|(?:[,;]\s*|\s)and (?=(?:also )?(?:whether|if|should|shall|do|does|did|is|are|was|were|would|will|has|have|can|could|may|must) \w+)",
@@ -167,10 +169,10 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
         sentence = f"{proposed}?"  # shall I mark it as ready, or did you have something else in mind?
     if sign("unclear", sentence):
         return [("unclear", sentence)]
+    if sign("exclaims", sentence) or sign("says_if", sentence):
+        return [("inform", sentence)]
     if sign("say_yes", sentence):
         return [("propose", sentence)]
-    if sign("exclaims", sentence):
-        return [("inform", sentence)]
     if sign("on_hold", sentence):
         return [("wait", sentence)]
     asks = is_question(sentence)

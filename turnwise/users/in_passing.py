@@ -220,6 +220,8 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
         return Reply("confirm", "confirm_right")
     if reply.form == "not_that_i_know":
         return Reply("dont_know", "dont_know")  # do you know whether it was ever tuned?
+    if reply.kind == "choose" and reply.text:
+        return reply  # which of the two did you have in mind?
     if sign("what_next", act.said):
         return None if upcoming else Reply("decline", "none_yet")  # what comes next says it
     read_back = bool(reply.slots) and all(fits_slot(act.context, slot) for slot in reply.slots)

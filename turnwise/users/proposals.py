@@ -329,11 +329,12 @@ def _is_any(text: str, slot: Slot) -> bool:
 
 def _yes_to(text: str) -> str:
     """Which yes answers a question: it may go ahead, it is fine, it is so."""
-    if asks_leave(text):
+    named = re.search(r": (?:the )?[A-Z][^:]*\?\W*$", text)  # to be certain who the tenant is: Melanie Knapp?
+    if asks_leave(text) and not named:
         return "confirm"
     if sign("fine", text):
         return "fine"
-    return "confirm_right" if sign("is_it", text) or sign("right", text) else "agree"
+    return "confirm_right" if named or sign("is_it", text) or sign("right", text) else "agree"
 
 
 _CHANGED = re.compile(r"^\W*(?:and |so )?(?:has|have|did|is|are)\b.*\b(?:changed?|moved|new|different)\b", re.I)
