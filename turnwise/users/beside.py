@@ -61,6 +61,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     changes = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming[:2])
     if act.kind == "choose" and settled.writes and may_stay(act) and not changes and led in (None, (None, "")):
         return Reply("decline", "leave_it"), ""  # cancel the seats, too, or leave them as refunded?
+    if act.kind == "choose" and settled.writes and reply.kind == "choose" and led in (None, (None, "")):
+        return reply, ""  # is it the letter or the phone that she'd rather have?
     if led is not None:
         return (reply, "") if is_so and led == (None, "") else led
     if is_so:

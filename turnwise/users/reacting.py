@@ -131,8 +131,9 @@ class Reactions:
             self._take_up(act, led, request, message)
             return
         reply = known_already(reply, act, withheld, self._at.heard[-1])
-        if item.withheld and act.kind == "propose" and reply.form == "not_that_i_know":
-            reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # has it become more pressing?
+        if item.withheld and act.kind == "propose" and reply.form in ("not_that_i_know", "unsure"):
+            named = tuple(slot for slot in asked_slots(act.said, request) if slot in item.withheld)
+            reply = Reply("supply", "supply", named or tuple(item.withheld), LABELLED)  # has it become more pressing?
         if item.nameless and act.kind in ("ask", "choose") and reply.form in _IDLE | {"just_that", "dont_have"}:
             reply = Reply("supply", "supply_subject")  # that much it knows
         if item.nameless and reply.kind == "supply" and reply.slots and asks_subject(act.said, request):
