@@ -176,7 +176,9 @@ def note_lead(act: Heard, beside: Beside, at: Standing, message: Message) -> Non
     message.asked = at.invited if act.kind == "ask" and wanted.intent in ("create", "update") else ""
     whole = answer is not None and bool(answer.slots) and answer.slots == wanted.slots
     accepted = answer is not None and answer.kind in ("confirm", "choose")
-    at.offered = whole or (accepted and offers_all(f"{act.context}\n{act.said}", wanted))
+    told = "\n".join((*at.said, *at.heard))
+    known = wanted.subject is None or wanted.subject.told_by or wanted.subject.me or mentions(told, wanted.subject.name)
+    at.offered = bool(known) and (whole or (accepted and offers_all(f"{act.context}\n{act.said}", wanted)))
 
 
 def _soon(settled: Request, upcoming: Sequence[Request]) -> Sequence[Request]:

@@ -24,6 +24,8 @@ _ALL = ("update_all", "link_all", "children", "find", "count", "total")
 
 def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
+    if sign("of_the_house", act.said):
+        return customer_or_staff(request)
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
     only = [o for o in act.options if re.search(r"\b(?:just|only) (?:\w+ )?the\b", o, re.I) and "?" not in o]
@@ -60,8 +62,6 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("supply", "supply", asked)  # do you have a phone number or an email for him?
     if request.writes and (none := offers_none(act)) and open_question and not asked_slots(act.options[0], request):
         return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
-    if sign("of_the_house", act.said):
-        return customer_or_staff(request)
     if re.search(r"\b(?:would|will)\b.*\b(?:help|be (?:useful|of use))\b", act.said, re.I):
         return Reply("decline", "no_need")  # would the amount or the tracks on it help as well?
     if not request.writes and (asked_for := _told_apart_by(request.asks, act.options)):

@@ -29,7 +29,8 @@ def of_two(act: Heard, reply: Reply, request: Request) -> Reply:
     if request.intent == "delete" and reply.kind == "confirm" and gone and not sign("delete", first):
         return Reply("choose", "plainly", text="delete it")  # keep it as a record, or have it removed for good?
     besides = re.search(r"\b(?:as well|too|also|more)\b", others[0], re.I)
-    if reply.form not in _YES or besides or sign("checks_it", first):
+    fine = re.search(r"\b(?:all right|alright|fine|ok|okay)\b", first, re.I)
+    if reply.form not in _YES or besides or fine or sign("checks_it", first):
         return reply  # is that how you want it, or shall I look for another list?
     telling = [s for s in besides_me(request) if fits_slot(first, s) and not fits_slot(others[0], s)]
     if len(telling) == 1 and not asks_leave(first):

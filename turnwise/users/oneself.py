@@ -43,10 +43,14 @@ def has_moved(text: str, request: Request) -> bool:
     return bool(moved) and any(re.search(r"address|city|town|post|street", slot.label) for slot in request.slots)
 
 
+_IF_EITHER = re.compile(r"\bif you\b.*\bif you", re.I | re.S)
+"""If you work here, say so; if you're Camila, just say that's me."""
+
+
 def about_oneself(text: str, request: Request) -> Reply | None:
     """The answer to what concerns whoever speaks, or all that is wanted: who they are, by when, whether it is all."""
     named = re.search(r"\byour (?:full )?name\b", text, re.I)  # may I have your name, or do you work here?
-    if sign("of_the_house", text) and not named and OR_ELSE.search(text):
+    if sign("of_the_house", text) and not named and (OR_ELSE.search(text) or _IF_EITHER.search(text)):
         return customer_or_staff(request)
     if sign("of_the_house", text) and is_of_me(request):
         return Reply("decline", "not_staff")

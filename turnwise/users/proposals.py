@@ -65,20 +65,8 @@ def day_called(options: Sequence[str], request: Request) -> str:
     return named[0] if len(named) == 1 else ""
 
 
-def goes_ahead(act: Heard, request: Request) -> bool:
-    """Whether a question is whether to do what is wanted all the same: shall I still go ahead with the 25th, or wait?"""
-    first = OR_ELSE.split(asked_after(act).said)[0]
-    if not request.writes or not _ALL_THE_SAME.search(first) or not asks_leave(first) or sign("send", first):
-        return False
-    if any(is_rivalled(first, slot, request) for slot in request.slots) or rival_subject(first, request):
-        return False
-    return not is_other_deed(first, request) and not sign("look", first) and not stray(first, request)
-
-
-_ALL_THE_SAME = re.compile(
-    r"\b(?:still|anyway|all the same|even so|regardless|nevertheless|nonetheless|despite|sure|certain|go (?:ahead|on)|go through with)\b",
-    re.I,
-)
+_STARTS_AS = re.compile(r"\W*(?:also,? |and |so )?should (?:it|they|he|she|that) (?:start|begin|be|go)\b", re.I)
+_AS_IT_IS = re.compile(r"\b(?:like (?:this|that)|create it|go ahead|enter it|book it|add it|save it)\b", re.I)
 
 
 def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
@@ -171,9 +159,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "yes_value", request.slots)  # shall I assign someone?
     lacking = tuple(s for s in request.slots if _is_lacking(context, s) and not fits_slot(whole, s))
     if lacking and asks_leave(act.said) and request.intent == "create":
-        return Reply(
-            "confirm", "yes_value", lacking
-        )  # no mechanic and no promised date yet: would you like to set either?
+        form = "confirm_but" if _AS_IT_IS.search(act.said) else "yes_value"  # no promoter: shall I create it like that?
+        return Reply("correct" if form == "confirm_but" else "confirm", form, lacking)
     unnamed = tuple(s for s in request.slots if _is_any(act.said, s) and not fits_slot(whole, s))
     if asks_leave(act.said) and len(unnamed) == 1 and not re.search(r"[a-z,] [A-Z][a-z]", act.said):
         return Reply("confirm", "yes_value", unnamed)  # should I put down a librarian as its curator?
@@ -256,6 +243,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     happens = re.match(r"\W*(?:did|has|have|does) (?!you\b|that\b|this\b|it\b)", act.said, re.I)
     if plain and not others and happens and not has_moved(act.said, request):
         return Reply("dont_know", "not_that_i_know")  # did he give you a postal code, too?
+    if plain is False and request.intent == "create" and _STARTS_AS.match(act.said) and not named:
+        return Reply("confirm", "fine")  # should it start out as announced?
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "unchanged" if _CHANGED.search(act.said) else "decline_extra")
     checked = re.search(

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.answering import answer_question
-from turnwise.users.asked import asked_slots
+from turnwise.users.asked import asked_slots, stray
+from turnwise.users.choices import OR_ELSE
 from turnwise.users.choosing import amount_of, answer_choice
-from turnwise.users.comparing import fits_slot, other_name
+from turnwise.users.comparing import fits_slot, is_other_deed, other_name
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, offers_none
-from turnwise.users.proposals import answer_proposal, asks_leave, goes_ahead
-from turnwise.users.rivals import is_rivalled
+from turnwise.users.proposals import answer_proposal, asked_after, asks_leave
+from turnwise.users.rivals import is_rivalled, rival_subject
 from turnwise.users.signs import sign
 from turnwise.users.standing import Standing
 from turnwise.users.style import value
@@ -49,6 +50,22 @@ def _not_by_percent(text: str, request: Request) -> str:
     if absolute == text or not re.search(r"\b(?:or|which)\b", text, re.I):
         return ""
     return next((amount for slot in request.slots if (amount := amount_of(absolute, slot))), "")
+
+
+def goes_ahead(act: Heard, request: Request) -> bool:
+    """Whether a question is whether to do what is wanted all the same: shall I still go ahead with the 25th, or wait?"""
+    first = OR_ELSE.split(asked_after(act).said)[0]
+    if not request.writes or not _ALL_THE_SAME.search(first) or not asks_leave(first) or sign("send", first):
+        return False
+    if any(is_rivalled(first, slot, request) for slot in request.slots) or rival_subject(first, request):
+        return False
+    return not is_other_deed(first, request) and not sign("look", first) and not stray(first, request)
+
+
+_ALL_THE_SAME = re.compile(
+    r"\b(?:still|anyway|all the same|even so|regardless|nevertheless|nonetheless|despite|sure|certain|go (?:ahead|on)|go through with)\b",
+    re.I,
+)
 
 
 def not_told_yet(reply: Reply, act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
