@@ -21,6 +21,8 @@ _LOOKS_OVER = re.compile(
     r"\W*(?:could|can|would|will) you (?:please |just |quickly )*(?:compare|look over|check|read)\b", re.I
 )
 """Asks to see whether what was changed is right."""
+_WHICH_ONE = re.compile(r"\bwhich (?!\w+s\b)\w+ (?:would|do) you\b", re.I)
+"""Which mechanic would you like? Not: which tracks should go on it?"""
 _MEANT = re.compile(r"\W*(?:was|is) (?:it|that|this) (?:really )?(?:meant|supposed|intended|right|correct)\b", re.I)
 _ELSE_FINE = re.compile(r"is (it|that|this|the [\w ]{2,20}?) ((?:fine|ok|okay|all right|good)(?: \w+)?)\W*$", re.I)
 """Would you rather keep it off, or is it fine there?"""
@@ -239,7 +241,7 @@ def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Reque
         act.said,
         re.I,
     )
-    if wish and reply.form in ("dont_mind", "no_preference") and re.search(r"\bwhich\b", act.said, re.I):
+    if wish and reply.form in ("dont_mind", "no_preference") and _WHICH_ONE.search(act.said):
         return Reply("dont_mind", "no_preference")  # which mechanic would you like on it?
     return Reply("dont_know", "unsure_yet" if wish else "unsure")
 
