@@ -26,8 +26,6 @@ _SUGGESTS = re.compile(r"(?:[,:;]|\s[-–—])\s*(?=(?:just|only|so|is it|is tha
 def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
     """The answer to a question for something: the values it asks for, what it is about, or that there is no opinion."""
     text = act.said
-    if sign("of_the_house", text) and (who := about_oneself(text, request)):
-        return who  # are you on the staff, or is it about your own bookings?
     stated = tuple(slot for slot in request.slots if fits_slot(text, slot))
     if (meant := _SUGGESTS.search(text)) and fits(suggested := text[meant.end() :], request):
         return answer_proposal(act._replace(said=suggested), request)  # what changes: just the street, 8 Mill Lane?

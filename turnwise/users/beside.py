@@ -58,15 +58,17 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "fine"), ""
     is_so = reply.form == "confirm_right" and sign("checks_it", act.said)
     led = led_to(act, settled, upcoming)
-    changes = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming[:2])
-    if act.kind == "choose" and settled.writes and may_stay(act) and not changes and led in (None, (None, "")):
-        return Reply("decline", "leave_it"), ""  # cancel the seats, too, or leave them as refunded?
-    if act.kind == "choose" and settled.writes and reply.kind == "choose" and led in (None, (None, "")):
-        return reply, ""  # is it the letter or the phone that she'd rather have?
+    if led is None or led == (None, ""):
+        if act.kind == "choose" and settled.writes:
+            changes = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming[:2])
+            if may_stay(act) and not changes:
+                return Reply("decline", "leave_it"), ""  # cancel the seats, too, or leave them as refunded?
+            if reply.kind == "choose":
+                return reply, ""  # is it the letter or the phone that she'd rather have?
+        if is_so:
+            return reply, ""  # is it the Tramline you're after?
     if led is not None:
-        return (reply, "") if is_so and led == (None, "") else led
-    if is_so:
-        return reply, ""  # is it the Tramline you're after?
+        return led
     answer = in_passing(act, reply, settled, upcoming)
     first = upcoming[0] if upcoming else None
     if first and answer and answer.form == "no_need" and is_of(settled, first) and offers_contact(act.said, first):

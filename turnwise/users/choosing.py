@@ -9,7 +9,7 @@ from turnwise.users.choices import as_planned
 from turnwise.users.comparing import fits, fits_slot, is_named_in, values_of, without_names
 from turnwise.users.facts import brings_about, slot_value
 from turnwise.users.hearing import UNDOES, Heard, offered_deed, offers_none, slot_words, words_of
-from turnwise.users.oneself import besides_me, customer_or_staff
+from turnwise.users.oneself import besides_me
 from turnwise.users.proposals import asked_after, day_called
 from turnwise.users.rivals import is_rivalled, names_strange
 from turnwise.users.signs import sign
@@ -24,8 +24,6 @@ _ALL = ("update_all", "link_all", "children", "find", "count", "total")
 
 def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
-    if sign("of_the_house", act.said):
-        return customer_or_staff(request)
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
     only = [o for o in act.options if re.search(r"\b(?:just|only) (?:\w+ )?the\b", o, re.I) and "?" not in o]

@@ -64,8 +64,9 @@ def is_named_in(text: str, mention: Mention) -> bool:
     if mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short)):
         return True
     parts = set(mention.name.split())
-    if len(parts) > 1 and re.search(r"\d", mention.name) and len(text.split()) < 9:
-        return parts <= set(re.findall(r"[\w'-]+", text))  # 2B in Alder Court
+    short = len(parts) > 1 and re.search(r"\d", mention.name) and len(text.split()) < 9
+    if short and parts <= set(re.findall(r"[\w'-]+", text)):
+        return True  # 2B in Alder Court
     long = r"[A-Z][\w'-]{2,}(?= )" if mention.person else r"(?!The |An? )[A-Z][\w'-]+ [A-Z][\w'-]+(?= [A-Z][a-z'-]+$)"
     begins = re.match(long, mention.name)
     return begins is not None and re.search(rf"\b{re.escape(begins[0])}\b(?! [A-Z\d])", text) is not None

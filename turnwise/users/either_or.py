@@ -32,14 +32,13 @@ def of_two(act: Heard, reply: Reply, request: Request) -> Reply:
     fine = re.search(r"\b(?:all right|alright|fine|ok|okay)\b", first, re.I)
     if reply.form not in _YES or besides or fine or sign("checks_it", first):
         return reply  # is that how you want it, or shall I look for another list?
-    telling = [s for s in besides_me(request) if fits_slot(first, s) and not fits_slot(others[0], s)]
-    if len(telling) == 1 and not asks_leave(first):
-        near = re.search(r"\b(?:today|tomorrow|yesterday)\b", first, re.I)
-        return Reply("choose", "choose", text=near[0].lower()) if near else Reply("choose", "choose", (telling[0],))
+    leave, near = asks_leave(first), re.search(r"\b(?:today|tomorrow|yesterday)\b", first, re.I)
+    telling = tuple(s for s in besides_me(request) if fits_slot(first, s) and not fits_slot(others[0], s))
+    if len(telling) == 1 and not leave:
+        return Reply("choose", "choose", text=near[0].lower()) if near else Reply("choose", "choose", telling)
     if re.search(r"\b(?:right|correct)\b", first, re.I):
         return Reply("confirm", "plainly", text="it's right")
-    deed = offered_deed(first) if asks_leave(first) else ""
-    if deed or asks_leave(first):
+    if leave:
+        deed = offered_deed(first)
         return Reply("choose", "choose", text=deed) if deed else reply
-    near = re.search(r"\b(?:today|tomorrow|yesterday)\b", first, re.I)
     return Reply("choose", "choose", text=near[0].lower()) if near else Reply("dont_know", "unsure")

@@ -103,9 +103,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("confirm", "content")  # did you want his email address?
     first, *others = OR_ELSE.split(text)
     if others and (plan := re.match(r"\W*(?:and |so )?will you ((?!your\b)[\w' ]{3,30})$", first, re.I)):
-        return Reply(
-            "choose", "plainly", text=f"I'll {NAME.sub('them', plan[1])}"
-        )  # will you pick them up, or should they be sent?
+        said = f"I'll {NAME.sub('them', plan[1])}"
+        return Reply("choose", "plainly", text=said)  # will you pick them up, or should they be sent?
     if others and re.match(r"leave\b", offered_deed(others[0]), re.I) and not asks_leave(first):
         return Reply("decline", "leave_it")  # do you have the new city, or shall we leave that?
     if others and upcoming and re.match(r"\W*(?:is|was) (?:that|this|it) (?:all|everything)\b", others[0], re.I):
@@ -116,10 +115,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         what = "it" if fine[1].lower() in ("it", "that", "this") else fine[1]
         return Reply("choose", "plainly", text=f"{what} is {fine[2]}".replace("it is", "it's"))
     if others and sign("checks_it", others[0]) and not sign("checks_it", first):
-        enough = re.search(r"\b(?:one|a single one) (?:is )?enough|\benough\b", others[0], re.I)
-        return Reply(
-            "choose", "plainly", text="one is enough" if enough else "that's the one"
-        )  # did you mean a second, or is 413 the one you wanted?
+        said = "one is enough" if re.search(r"\benough\b", others[0], re.I) else "that's the one"
+        return Reply("choose", "plainly", text=said)  # did you mean a second, or is 413 the one you wanted?
     if others and sign("as_it_is", first) and sign("yes_no", first) and not asks_leave(first):
         return Reply("confirm", "as_far")  # is that still right, or has it changed?
     if others and re.match(r"should\b.*\b(?:different|another|changed|corrected)\b", others[0], re.I):
@@ -165,9 +162,7 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         later = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming)
         return Reply("decline", "not_yet" if later else "no_need")  # was there anything you wanted to do with it?
     if re.match(r"\W*(?:and |so )?is (?:it|this|that) (?:about|for|to do with|because of)\b", text, re.I):
-        return (
-            None if upcoming else Reply("decline", "not_really")
-        )  # is it about the child seat? What comes next says it
+        return None if upcoming else Reply("decline", "not_really")  # is it about the child seat?
     if re.match(r"\W*(?:and |so )?are you (?!\w+ing (?:for|about)\b)\w+ing\b", text, re.I):
         return Reply("confirm", "think_so") if _reaches(text, settled) else Reply("decline", "not_really")
     if sign("of_your_past", text) or re.search(

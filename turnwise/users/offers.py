@@ -147,8 +147,7 @@ def leans(text: str, request: Request) -> bool:
         return False  # shall I get in touch with her?
     wanted = " ".join((*request.asks, *(slot.label for slot in request.slots)))
     if re.search(r"phone|e-?mail|address", wanted) and _REACH.search(text) and not request.writes:
-        kinds = [kind for kind in ("phone", "mail") if re.search(kind, text, re.I)]
-        return not kinds or any(kind in wanted for kind in kinds)  # her number is not her email address
+        return not _of_other_contact(text, wanted)
     if request.intent == "detail" and re.search(
         r"\b(?:details?|(?<!me to )(?<!i )record|more about|look (?:it|that|him|her|them) up)\b", text, re.I
     ):
@@ -167,12 +166,17 @@ def leans(text: str, request: Request) -> bool:
     return any(label and label <= words_of(text) for label in (*labels, *(words_of(ask) for ask in request.asks)))
 
 
+def _of_other_contact(text: str, wanted: str) -> bool:
+    """Whether a text names a way to reach somebody, and none that is wanted: his email, where an address is."""
+    kinds = [kind for kind in ("phone", "mail") if re.search(kind, text, re.I)]
+    return bool(kinds) and not any(kind in wanted for kind in kinds)
+
+
 def offers_contact(text: str, request: Request) -> bool:
     """Whether somebody's contact details are offered where their number or address is wanted next."""
     wanted = re.search(r"phone|e-?mail|address", " ".join(request.asks)) and not request.writes
-    kinds = [kind for kind in ("phone", "mail") if re.search(kind, text, re.I)]
-    if kinds and not any(kind in ask for kind in kinds for ask in request.asks):
-        return False  # his email, where an address is wanted
+    if _of_other_contact(text, " ".join(request.asks)):
+        return False
     yours = re.search(r"\b(?:your|for you|leave|send|changed?)\b", text, re.I)
     theirs = re.search(r"\b(?:his|her|their|them|him|\w's?) (?:contact|phone|number|e-?mail|details)", text, re.I)
     return bool(wanted and theirs and _REACH.search(text)) and not yours and not names_other(text, request)

@@ -21,11 +21,6 @@ def is_of_me(request: Request) -> bool:
     return request.subject is not None and request.subject.me
 
 
-def customer_or_staff(request: Request) -> Reply:
-    """Which of the two whoever speaks is, where both are named."""
-    return Reply("supply", "not_staff" if is_of_me(request) else "works_here")
-
-
 def still_so(request: Request) -> Reply:
     """Yes to whether something is as it was: of oneself for certain, of others as far as one knows."""
     me = is_of_me(request) or any(slot.mention is not None and slot.mention.me for slot in request.slots)
@@ -47,15 +42,20 @@ _IF_EITHER = re.compile(r"\bif you\b.*\bif you", re.I | re.S)
 """If you work here, say so; if you're Camila, just say that's me."""
 
 
+def who_speaks(text: str, request: Request, *, either: bool = False) -> Reply | None:
+    """The answer to whether whoever speaks belongs to the house; `either` where both are known to be named."""
+    if not sign("of_the_house", text):
+        return None
+    named = re.search(r"\byour (?:full )?name\b", text, re.I)  # may I have your name, or do you work here?
+    if either or (not named and (OR_ELSE.search(text) or _IF_EITHER.search(text))):
+        return Reply("supply", "not_staff" if is_of_me(request) else "works_here")
+    if is_of_me(request):
+        return Reply("decline", "not_staff")
+    return Reply("supply", "works_here") if named else Reply("confirm", "i_am")
+
+
 def about_oneself(text: str, request: Request) -> Reply | None:
     """The answer to what concerns whoever speaks, or all that is wanted: who they are, by when, whether it is all."""
-    named = re.search(r"\byour (?:full )?name\b", text, re.I)  # may I have your name, or do you work here?
-    if sign("of_the_house", text) and not named and (OR_ELSE.search(text) or _IF_EITHER.search(text)):
-        return customer_or_staff(request)
-    if sign("of_the_house", text) and is_of_me(request):
-        return Reply("decline", "not_staff")
-    if sign("of_the_house", text):
-        return Reply("supply", "works_here") if named else Reply("confirm", "i_am")
     if sign("of_you", text):
         return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
     if sign("who_are_you", text):

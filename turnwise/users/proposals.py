@@ -243,7 +243,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     happens = re.match(r"\W*(?:did|has|have|does) (?!you\b|that\b|this\b|it\b)", act.said, re.I)
     if plain and not others and happens and not has_moved(act.said, request):
         return Reply("dont_know", "not_that_i_know")  # did he give you a postal code, too?
-    if plain is False and request.intent == "create" and _STARTS_AS.match(act.said) and not named:
+    if not plain and request.intent == "create" and _STARTS_AS.match(act.said) and not named:
         return Reply("confirm", "fine")  # should it start out as announced?
     if (sign("extra", act.said) or (some and words_of(some[1]) & strange)) and not called:
         return Reply("decline", "unchanged" if _CHANGED.search(act.said) else "decline_extra")

@@ -11,6 +11,7 @@ from turnwise.users.choosing import amount_of, answer_choice
 from turnwise.users.comparing import fits_slot, is_other_deed, other_name
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, offers_none
+from turnwise.users.oneself import who_speaks
 from turnwise.users.proposals import answer_proposal, asked_after, asks_leave
 from turnwise.users.rivals import is_rivalled, rival_subject
 from turnwise.users.signs import sign
@@ -37,6 +38,8 @@ def reply_to(
         return Reply("confirm", "confirm_anyway")
     if request.intent == "adjust" and (amount := _not_by_percent(act.said, request)):
         return Reply("choose", "choose", text=amount)
+    if (who := who_speaks(act.said, request, either=act.kind == "choose")) is not None:
+        return who
     if act.kind == "ask":
         return answer_question(act, request, withheld)
     if act.kind == "choose":

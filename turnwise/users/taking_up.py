@@ -9,7 +9,7 @@ from turnwise.users.comparing import fits_slot, is_about
 from turnwise.users.facts import brings_about, slot_value
 from turnwise.users.hearing import UNDOES, listen, sentences, slot_words, words_of
 from turnwise.users.offers import accepts, is_offered, offers_all
-from turnwise.users.oneself import customer_or_staff
+from turnwise.users.oneself import who_speaks
 from turnwise.users.proposals import asks_leave
 from turnwise.users.signs import is_question, sign
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -43,14 +43,19 @@ def _is_offer(text: str) -> bool:
     return offers and re.search(r"\bor\b", OR_ELSE.split(text)[0]) is None
 
 
+def _offers_of(question: str) -> list[str]:
+    """What a question offers: its first part, and what is offered in the place of it."""
+    first, *others = OR_ELSE.split(question)
+    return [first, *filter(asks_leave, others)]
+
+
 def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     """Before anything was asked for: begin with what the assistant offers for the reason it was given.
 
     Returns:
         Whether it asks something that what the user wants does not answer, so that another thing comes first.
     """
-    if sign("of_the_house", text) and at.upcoming:
-        reply = customer_or_staff(at.upcoming[0])
+    if at.upcoming and (reply := who_speaks(text, at.upcoming[0], either=True)) is not None:
         message.add(voice.say(reply.form), reply.kind, goes_on=False)
         return False
     for wanted in at.upcoming[:3]:
@@ -59,8 +64,9 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
         unknown = wanted.subject is not None and wanted.subject.told_by is not None  # it has to be found first
         early = (unknown or wanted.intent in UNDOES) and wanted is not at.upcoming[0]
         same = wanted is at.upcoming[0]
-        parts = {a: [p for n, p in enumerate(OR_ELSE.split(a.said)) if not n or asks_leave(p)] for a in offers}
-        meant = [a for a in offers if any(is_offered(a._replace(said=p), wanted, same=same) for p in parts[a])]
+        meant = [
+            a for a in offers if any(is_offered(a._replace(said=p), wanted, same=same) for p in _offers_of(a.said))
+        ]
         if meant and not early:
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             yes = accepts(meant[0].said)
@@ -74,10 +80,9 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
             if act.kind == "ask" and not sign("more", act.said)
             for slot in asked_slots(act.said, wanted)
         ]
-        if wanted.intent == "update" and len(wanted.slots) == 1 and any(_OR_ANOTHER.search(act.said) for act in acts):
+        loosely = any(_OR_ANOTHER.search(act.said) or _TO_WHAT.search(act.said) for act in acts)
+        if wanted.intent == "update" and len(wanted.slots) == 1 and loosely:
             asked = asked or [*wanted.slots]  # is that the right band, or should it be someone else?
-        if wanted.intent == "update" and len(wanted.slots) == 1 and any(_TO_WHAT.search(act.said) for act in acts):
-            asked = asked or [*wanted.slots]
         if asked and any(first.intent == "create" for first in at.upcoming if first.id in wanted.needs):
             continue  # which bike is it? It has to be made first
         if asked and set(wanted.needs) - at.done:  # it has to be found first

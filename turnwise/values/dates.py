@@ -38,6 +38,7 @@ class Stamp(NamedTuple):
     """since midnight; None where it is midnight, which is how databases store a mere day"""
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = {name: number for number, names in enumerate(LANGUAGE["months"], 1) for name in names.split()}
 """name of a month, in small letters -> its number"""
 _DAY_OF = {word: number for word, number in ORDINALS.items() if number <= 30} | {"thirty-first": 31}

@@ -23,7 +23,7 @@ class Named(NamedTuple):
     """the likelier first"""
 
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS = [day[:3] for day in dates.WEEKDAYS]
 _WEEKDAY = r"(?P<{0}>mon|tues|wednes|thurs|fri|satur|sun)day\b"
 _SHORT = r"(?:(?<=\bon )|(?<=\bby )|(?<=\bfor )|(?<=\bthis )|(?<=\bnext )|(?<=\blast ))(?P<short>mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\b(?!-)|(?P<bare>tues|thurs|weds)\b"
 _MANY = r"(?P<many>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"

@@ -8,10 +8,10 @@ from dataclasses import replace
 from turnwise.synthesis.database.labels import without_initials
 from turnwise.synthesis.database.phrases import is_about, phrases
 from turnwise.synthesis.database.tables import Column, Reference, Table
+from turnwise.values.dates import WEEKDAYS
 from turnwise.values.words import column_label, is_spoken, listed, snake, words
 from turnwise.worlds.changes import quoted
 
-_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WORKING_DAYS = 5
 
 
@@ -91,7 +91,7 @@ def _is_short_for(word: str, noun: str) -> bool:
 
 def _day_of(label: str) -> str:
     """The day of the week that a label is short for; empty where it is none."""
-    return next((d for d in _WEEK if len(label) >= 3 and d.startswith(label.removesuffix(" hours"))), "")
+    return next((d for d in WEEKDAYS if len(label) >= 3 and d.startswith(label.removesuffix(" hours"))), "")
 
 
 def _called(column: Column, table: Table, reference: Reference | None, tables: dict[str, Table]) -> Column:

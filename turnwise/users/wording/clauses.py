@@ -8,7 +8,6 @@ from turnwise.goals.model import Mention, Slot
 from turnwise.users.style import value as marked_value
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
-    WEEK,
     bare_label,
     called,
     counted,
@@ -25,6 +24,7 @@ from turnwise.users.wording.kinds import (
     when,
     words_for,
 )
+from turnwise.values.dates import WEEKDAYS
 from turnwise.values.words import article, headed, listed, singular
 
 Said = Callable[[Slot], str]
@@ -194,7 +194,7 @@ def _as(role: str, who: str) -> Clause:
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     """A number of a new row."""
     label = bare_label(label, noun)
-    if label.lower() in WEEK:
+    if label.lower() in WEEKDAYS:
         return Clause(3, f"{value} for {label}")
     if size in (0, 1) and (
         state := re.fullmatch(r"(?:is|has been) (.+)|((?:.* )?(?:\w{3,}ed|(?:un|in)?active|(?:un)?available))", label)

@@ -6,10 +6,9 @@ from functools import cache
 
 from turnwise.goals.model import Mention, Slot
 from turnwise.users.wording.forms import forms
-from turnwise.values.dates import stamp
+from turnwise.values.dates import WEEKDAYS, stamp
 from turnwise.values.words import PEOPLE, headed, plural, singular
 
-WEEK = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 _DATED = re.compile(r" ?(?:date and time|date|time|day|on|at)$")
 
 
@@ -116,7 +115,7 @@ def called(label: str) -> str:
     label = re.sub(r"^(?:(?:unit|list) price|price each)$", "price", re.sub(r"^address (?:line )?1$", "address", label))
     label = re.sub(r"^(weight|height|body weight) in (?:kg|cm|lbs)$", r"\1", label)
     label = re.sub(r"^(?:telephone|tel|phone|phone no)$", "phone number", label)
-    label = label.capitalize() if label in WEEK else label
+    label = label.capitalize() if label in WEEKDAYS else label
     label = re.sub(r"\bsub (?=category|type|total|genre)", "sub", label)
     if (then := re.fullmatch(r"(day|week|month) (\d+) (.+)", label)) is not None:
         return f"{then[3]} {'on' if then[1] == 'day' else 'at'} {then[1]} {then[2]}"
@@ -181,7 +180,7 @@ def change(slot: Slot, subject: Mention | None) -> str:
     if is_day(slot):
         known = when(label, noun)
         return "done" if done(slot, noun) else "other" if known and known["ask"].startswith(("was b", "did")) else "day"
-    if label in WEEK and numbered:
+    if label in WEEKDAYS and numbered:
         return "weekday"
     last = label.split()[-1]
     if last in ("area", "zone", "section") and is_choice(slot) and not str(slot.value).endswith("ed"):

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from turnwise.goals.model import Answer, Mention
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
-    WEEK,
     bare_label,
     called,
     counted,
@@ -21,6 +20,7 @@ from turnwise.users.wording.kinds import (
     when,
     words_for,
 )
+from turnwise.values.dates import WEEKDAYS
 from turnwise.values.words import by_make, singular
 
 
@@ -93,7 +93,7 @@ def about(
         how = "how much" if {"fee", "rent", "deposit", "fare"} & {*label.split()} else "what"
         be = "are" if is_plural(label) else "is"
         return Question(f"{how} {be} {what}".replace("what is", "what's"), f"{how} {what} {be}")
-    if label.lower() in WEEK and subject.numbered:  # of a timesheet, which has a column for each day
+    if label.lower() in WEEKDAYS and subject.numbered:  # of a timesheet, which has a column for each day
         return Question(f"what's down for {label} on {who}", f"what's down for {label} on {who}")
     if number and (things := counted(label)) and not label.endswith("owned"):
         return Question(f"how many {things} {_does(me)} {who} have", f"how many {things} {who} {_has(me)}")

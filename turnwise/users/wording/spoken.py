@@ -8,7 +8,7 @@ from typing import NamedTuple
 from turnwise.goals.model import Value
 from turnwise.users.style import plain
 from turnwise.users.wording.kinds import counted, is_kind, is_money, unit_of
-from turnwise.values.dates import Stamp, stamp
+from turnwise.values.dates import WEEKDAYS, Stamp, stamp
 from turnwise.values.numbers import UNIT_WORDS
 
 _MONTHS = [
@@ -25,7 +25,6 @@ _MONTHS = [
     "November",
     "December",
 ]
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _LARGE = 10_000
 """from here on thousands are set apart"""
 
@@ -93,7 +92,7 @@ def day(when: Stamp, habits: Habits) -> str:
     )[habits.day]
     if now is not None and habits.day in (0, 1, 2, 4):
         ahead = (date(when.year, when.month, when.day) - now.date()).days
-        written = f"{_DAYS[(now.weekday() + ahead) % 7]} {written}" if 0 <= ahead < 7 else written
+        written = f"{WEEKDAYS[(now.weekday() + ahead) % 7].capitalize()} {written}" if 0 <= ahead < 7 else written
     return written if when.minutes is None else f"{written} at {clock(when.minutes, habits)}"
 
 
