@@ -54,6 +54,8 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("confirm", "confirm_right")
     if sign("why", text) and (act.kind == "ask" or re.search(r"\byou(?:'re)? (?:ask|want|need)", text, re.I)):
         return Reply("explain", "explain")  # is there a reason you ask?
+    if settled.writes and _LOOKS_OVER.match(text):
+        return Reply("confirm", "confirm_right")  # could you compare it with your note?
     if act.kind == "choose":
         alone = (o for o in act.options[1:] if re.match(r"(?:just|only)\b", o, re.I) and len(o.split()) < 7)
         if sign("other_one", act.options[-1]) and re.search(r"\b(?:this|that) one\b", act.options[0], re.I):
@@ -156,8 +158,6 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return None  # the goodbye says it
     if sign("is_right", text):
         return Reply("confirm", "content")
-    if settled.writes and _LOOKS_OVER.match(text):
-        return Reply("confirm", "confirm_right")  # could you compare it with your note?
     if re.search(r"\b(?:some|any)thing (?:that )?you(?:'d| would)? (?:like|want|wanted|need|needed) to\b", text, re.I):
         later = any(wanted.writes and is_of(settled, wanted) for wanted in upcoming)
         return Reply("decline", "not_yet" if later else "no_need")  # was there anything you wanted to do with it?
@@ -190,8 +190,6 @@ def in_passing(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Re
         return Reply("decline", "no_need")  # I can tell you which is the shortest; would that be useful?
     if agrees:
         return Reply("confirm", "think_so")
-    if others:
-        return Reply("dont_know", "unsure")
     if re.match(r"\W*should (?:that|it|this|he|she) be\b", text, re.I):
         return Reply("dont_mind", "leave_open")
     return Reply("dont_know", "not_that_i_know")
@@ -213,8 +211,6 @@ def may_stay(act: Heard) -> bool:
 
 def _to_ask(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> Reply | None:
     """A short word for a question for something that nobody wants anything of."""
-    if settled.writes and _LOOKS_OVER.match(act.said):
-        return Reply("confirm", "confirm_right")
     if reply.form == "not_that_i_know":
         return Reply("dont_know", "dont_know")  # do you know whether it was ever tuned?
     if reply.kind == "choose" and reply.text:

@@ -261,7 +261,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         so = re.search(r"\bonly\b", act.said) or re.match(
             r"\W*(?:then|if so)\b(?!,? (?:which|what|when|where|who)\b)", act.after, re.I
         )
-        return Reply("confirm", "think_so") if so else Reply("dont_know", "unsure" if others else "not_that_i_know")
+        return Reply("confirm", "think_so") if so else Reply("dont_know", "not_that_i_know")
     of_one = re.search(r"\bstill\b", act.said, re.I) and any(
         fits_slot(act.said, slot) for slot in request.slots
     )  # still under locks?
