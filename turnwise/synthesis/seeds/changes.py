@@ -10,7 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from turnwise.errors import SeedError
-from turnwise.synthesis.seeds.columns import COMPUTED, reads_as
+from turnwise.synthesis.seeds.columns import COMPUTED, reads_as, without
 from turnwise.synthesis.seeds.reckoned import NOW
 from turnwise.synthesis.seeds.tables import SourceTable, SqlValue, create_statement, insert_rows
 from turnwise.synthesis.seeds.translating import translated
@@ -121,15 +121,10 @@ class ChangedRows:
 
 def _plain(table: SourceTable, tables: Mapping[str, SourceTable]) -> SourceTable:
     """A table as the sandbox holds it: what computes, checks or requires values is left to the world."""
-    at = [place for place, column in enumerate(table.columns) if column.type != COMPUTED]
-    columns = [replace(table.columns[place], required=False, allowed=()) for place in at]
-    names = {column.name.lower() for column in columns}
-    rows: list[Sequence[SqlValue]] = table.rows
-    if len(at) < len(table.columns):
-        rows = [[row[place] for place in at] for row in table.rows]
-    unique = [group for group in table.unique if {name.lower() for name in group} <= names]
+    shown = without(table, (COMPUTED,))
+    columns = [replace(column, required=False, allowed=()) for column in shown.columns]
     keys = [key for key in table.foreign_keys if key.actions and _has_key(tables.get(key.table.lower()), key.referred)]
-    return SourceTable(table.name, columns, table.primary_key, keys, unique, rows=rows)
+    return replace(shown, columns=columns, foreign_keys=keys, checks=[])
 
 
 def _has_key(table: SourceTable | None, referred: tuple[str, ...]) -> bool:

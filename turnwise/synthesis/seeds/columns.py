@@ -3,7 +3,8 @@
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -195,14 +196,15 @@ def reads_as(column: SourceColumn, value: SqlValue) -> SqlValue:
     return value
 
 
-def drop_unspoken(table: SourceTable) -> None:
-    """Take the columns off a table that nobody reads or says, or that are computed."""
-    kept = [at for at, column in enumerate(table.columns) if column.type not in (UNSPOKEN, COMPUTED)]
-    if len(kept) < len(table.columns):
-        names = {table.columns[at].name.lower() for at in kept}
-        table.unique = [columns for columns in table.unique if {name.lower() for name in columns} <= names]
-        table.columns = [table.columns[at] for at in kept]
-        table.rows = [[row[at] for at in kept] for row in table.rows]
+def without(table: SourceTable, types: Collection[str]) -> SourceTable:
+    """A table without its columns of some types, and without what is unique by one of them."""
+    kept = [at for at, column in enumerate(table.columns) if column.type not in types]
+    if len(kept) == len(table.columns):
+        return table
+    columns = [table.columns[at] for at in kept]
+    names = {column.name.lower() for column in columns}
+    unique = [group for group in table.unique if {name.lower() for name in group} <= names]
+    return replace(table, columns=columns, unique=unique, rows=[[row[at] for at in kept] for row in table.rows])
 
 
 def names_of(columns: Iterable[exp.Expr]) -> tuple[str, ...]:

@@ -24,12 +24,12 @@ from turnwise.synthesis.seeds.columns import (
     copied_value,
     custom_type,
     default_value,
-    drop_unspoken,
     literal_value,
     names_of,
     plain_check,
     reads_as,
     rows_of,
+    without,
 )
 from turnwise.synthesis.seeds.names import TableNames
 from turnwise.synthesis.seeds.routines import ROUTINE, on_condition, outside_routines
@@ -99,8 +99,7 @@ def read_dump(text: str, dialect: Dialect, what: str) -> tuple[sqlite3.Connectio
     for child, parent in dump.parents.items():
         if child in dump.tables and (target := dump.tables.get(_eldest(dump, parent))):
             target.rows += aligned(dump.tables[child], target)
-    for table in tables:
-        drop_unspoken(table)
+    tables = [without(table, (UNSPOKEN, COMPUTED)) for table in tables]
     for name, unread in dump.unread.items():
         dump.notes += [
             f"{name}: {counted(n, 'value')} {what!r}: no literal, taken as empty" for what, n in unread.items()
